@@ -1,0 +1,59 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
+
+.PHONY: build test check lint compat docs requirements clean help
+
+build: $(VENV)/.build ## validate the annotations and publish the tables
+	$(BIN)/python build_dataset.py build $(ARTICLES)
+
+test: $(VENV)/.test ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.build ## validate alone
+	$(BIN)/python build_dataset.py check $(ARTICLES)
+
+lint: $(VENV)/.test ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+compat: $(VENV)-oldest/.oldest ## load the tables with the oldest supported pandas and pyarrow
+	$(VENV)-oldest/bin/python tests/compat.py
+
+docs: $(VENV)/.build ## write the generated parts of README.md and docs/ anew
+	$(BIN)/python build_dataset.py docs
+
+requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all platforms
+	$(PIP) uv
+	cd requirements && for name in build test oldest; do \
+	  ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	    --no-header --no-annotate --no-emit-index-url $$name.in --output-file $$name.txt || exit 1; done
+
+clean: ## remove the environments
+	rm -rf $(VENV) $(VENV)-oldest
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+
+# A stamp stands for a finished installation: with it in place nothing is fetched, so the targets work offline.
+$(VENV)/.build: requirements/build.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/build.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.build
+	$(PIP) --require-hashes -r requirements/test.txt
+	touch $@
+
+$(VENV)-oldest/.oldest: requirements/oldest.txt
+	$(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
+	touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed, found: $$($(PYTHON) --version). Try: make PYTHON=python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,88 @@
+"""What in a text must be coded or excluded: quoted runs, number words, weekdays and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from text_to_num import alpha2digit, text2num
+
+Kind = Literal["quotation", "number", "date"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+# Words of number that no reader of numerals knows.
+_VAGUE = re.compile(
+    r"\b(several|dozens?|scores of|hundreds|thousands|millions|billions|half|both|neither|twice|couple|handful"
+    r"|(?:significant|large|small|considerable) (?:portion|share|part|number))\b",
+    re.IGNORECASE,
+)
+_DAYS = "Mon|Tues|Wednes|Thurs|Fri|Satur|Sun"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE = re.compile(
+    rf"\b(?:{_DAYS})day\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b"
+    rf"|\b(?:{_MONTHS})\.? \d{{1,2}}(?:, \d{{4}})?\b|\b\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"
+    r"|\b(?:this|last|next) (?:week|month|year|weekend)\b|\b(?:yesterday|today|tomorrow)\b"
+)
+_CLOSING = {"“": "”", '"': '"'}
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Codable:
+    """A range of a text, in code points and without quotation marks, that a curator has to account for."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+def find_codable(text: str) -> list[Codable]:
+    """Everything in an English text that must be coded or excluded, in the order of the text."""
+    dates = [Codable(match.start(), match.end(), "date") for match in _DATE.finditer(text)]
+    numbers = [
+        Codable(start, end, "number")
+        for start, end in _numbers(text)
+        if not any(date.start <= start and end <= date.end for date in dates)
+    ]
+    quotations = [Codable(start, end, "quotation") for start, end in quotations_in(text)]
+    return sorted({*dates, *numbers, *quotations})
+
+
+def quotations_in(text: str) -> Iterator[tuple[int, int]]:
+    """The runs inside double quotation marks. One that is left open ends with its paragraph."""
+    start, closing = None, ""
+    for index, character in enumerate(text):
+        if start is None:
+            if character in _CLOSING:
+                start, closing = index + 1, _CLOSING[character]
+        elif character in (closing, "\n"):
+            yield start, index
+            start = None
+    if start is not None:
+        yield start, len(text)
+
+
+def read_number(words: str) -> float | None:
+    """The number that digits or English number words stand for, or None where they stand for none."""
+    plain = words.strip().lower()
+    try:
+        return float(plain.replace(",", ""))
+    except ValueError:
+        pass
+    try:
+        return float(text2num(plain, "en"))
+    except ValueError:
+        return None
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    for match in _DIGITS.finditer(text):
+        yield match.span()
+    for match in _WORD.finditer(text):
+        # Word by word: 'six thousand' is two findings, both inside the one span that a curator gives them.
+        if alpha2digit(match.group().lower(), "en", 0) != match.group().lower():
+            yield match.span()
+    for match in _VAGUE.finditer(text):
+        yield match.span()

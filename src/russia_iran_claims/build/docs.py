@@ -1,0 +1,66 @@
+"""The parts of the documentation that the schemas and the data decide, written between markers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from .derive import Records
+from .schemas import Schema
+
+
+class DocsError(Exception):
+    """A page without the markers between which a part is to be written."""
+
+
+def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
+    """Write every generated part anew. Gives the pages that changed."""
+    changed = []
+    for path, text in render_docs(root, schema, records).items():
+        if path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            changed.append(path)
+    return changed
+
+
+def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]:
+    """The pages with generated parts, as they should be."""
+    readme = root / "README.md"
+    text = readme.read_text("utf-8")
+    text = _between(text, "tables", _tables(schema, records))
+    text = _between(text, "differences", _differences(records))
+    return {readme: text}
+
+
+def _tables(schema: Schema, records: Records) -> str:
+    lines = ["| table | rows | what a row is |", "|---|---:|---|"]
+    for table in schema.tables.values():
+        name = f"**{table.name}**" if table.name in ("events", "quotes", "figures") else table.name
+        lines.append(f"| {name} | {len(records[table.name])} | {table.description} |")
+    return "\n".join(lines)
+
+
+def _differences(records: Records) -> str:
+    """How often the readings differed in each column, and how it was settled."""
+    what = {"value": "cell", "extent": "cut of the passage", "only_first": "row", "only_second": "row"}
+    differences = [(row["table"], row["column"], what[row["kind"]], row["settled"]) for row in records["differences"]]
+    counts = Counter(differences)
+    totals = Counter(settled for *_, settled in differences)
+    ways = ("first", "second", "neither")
+    lines = [
+        "| table | column | what differs | differences | as first | as second | otherwise |",
+        "|---|---|---|---:|---:|---:|---:|",
+    ]
+    for key in sorted({row[:3] for row in differences}):
+        each = [counts[*key, way] for way in ways]
+        lines.append(f"| {' | '.join(key)} | {sum(each)} | {' | '.join(map(str, each))} |")
+    lines.append(f"| **all** | | | {len(differences)} | {' | '.join(str(totals[way]) for way in ways)} |")
+    return "\n".join(lines)
+
+
+def _between(text: str, name: str, part: str) -> str:
+    pattern = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise DocsError(f"no markers <!-- {name}: ... --> and <!-- /{name} -->")
+    return pattern.sub(lambda match: f"{match[1]}{part}\n{match[2]}", text)

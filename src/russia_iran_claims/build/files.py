@@ -1,0 +1,89 @@
+"""The files of a release: one CSV and one Parquet file for each table, and `datapackage.json`."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from .arrow import to_table
+from .derive import Record, Records
+from .metadata import package
+from .schemas import Schema, Table
+
+
+def write_release(folder: Path, schema: Schema, records: Records) -> None:
+    """Write every file of a release into an empty folder. The same records give the same bytes."""
+    resources = []
+    for table in schema.tables.values():
+        rows = records[table.name]
+        (folder / f"{table.name}.csv").write_bytes(to_csv(table, rows))
+        write_parquet(folder / f"{table.name}.parquet", schema, table, rows)
+        resources += _resources(folder, table)
+    descriptor = json.dumps(package(schema, resources), indent=2, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_text(descriptor, "utf-8")
+
+
+def to_csv(table: Table, records: list[Record]) -> bytes:
+    """The records as CSV: UTF-8, LF, header, comma, quotes only where needed, null as the empty field."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([field.name for field in table.fields])
+    for record in records:
+        writer.writerow([to_cell(value) for value in record.values()])
+    return buffer.getvalue().encode("utf-8")
+
+
+def to_cell(value: Any) -> str:
+    """The one way in which a value is written as text: ISO dates, `true` and `false`, whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def write_parquet(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:
+    """Write one Parquet file: snappy, which every reader has, and no time of writing."""
+    pq.write_table(to_table(schema, table, records), path, compression="snappy", version="2.6", store_schema=True)
+
+
+def _resources(folder: Path, table: Table) -> list[dict[str, Any]]:
+    about = {"title": table.title, "description": table.description}
+    return [
+        {
+            "name": table.name,
+            "type": "table",
+            "path": f"{table.name}.csv",
+            **about,
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            **_fingerprint(folder / f"{table.name}.csv"),
+            "schema": table.descriptor(),
+        },
+        {
+            # Without a type: frictionless cannot judge Parquet, and hash and bytes are all that it has to hold here.
+            "name": f"{table.name}-parquet",
+            "path": f"{table.name}.parquet",
+            **about,
+            "format": "apache-parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            **_fingerprint(folder / f"{table.name}.parquet"),
+        },
+    ]
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}

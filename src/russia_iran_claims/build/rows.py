@@ -1,0 +1,156 @@
+"""From the nested records of `raw/` to flat rows, each of which knows where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .located import Document, Pointer
+from .models import validate
+from .problems import Problem, shown
+from .schemas import Schema, Table
+
+# Which records stand inside which: the shape of `raw/`. Columns are the schemas' affair.
+FILES = {"actors.yaml": "actors", "links.yaml": "links", "differences.yaml": "differences"}
+ARTICLES = "articles"
+INSIDE = {
+    "articles": ("mentions", "quotes", "events", "figures", "exclusions"),
+    "events": ("participants", "attestations", "spans"),
+    "attestations": ("spans",),
+    "quotes": ("spans",),
+    "figures": ("spans",),
+}
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """A row of a table: its cells, and the record in a raw file that it came from.
+
+    `broken` names the columns whose cell was refused; what is said of them has been said.
+    """
+
+    table: Table
+    cells: dict[str, Any]
+    document: Document
+    pointer: Pointer
+    label: str | None = None
+    broken: set[str] = field(default_factory=set)
+
+    def __getitem__(self, column: str) -> Any:
+        return self.cells[column]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return tuple(self.cells[name] for name in self.table.primary_key)
+
+    def place(self, column: str | None = None) -> tuple[int, int]:
+        return self.document.place((*self.pointer, column) if column else self.pointer)
+
+    def problem(self, rule: str, message: str, column: str | None = None, severity: Any = "error") -> Problem:
+        return Problem(self.document.path, *self.place(column), rule, message, self.label, column, severity)
+
+
+@dataclass(slots=True)
+class Coding:
+    """All rows that were written by hand, by table, and what was wrong with them."""
+
+    schema: Schema
+    tables: dict[str, list[Row]]
+    problems: list[Problem]
+
+    def rows(self, table: str) -> list[Row]:
+        return self.tables[table]
+
+
+def read_coding(raw: Path, schema: Schema) -> Coding:
+    """Read every file under `raw`. Whatever is wrong is listed in the result's `problems`."""
+    coding = Coding(schema, {name: [] for name, table in schema.tables.items() if not table.derived}, [])
+    for name, table in FILES.items():
+        document = Document(raw / name, f"raw/{name}")
+        coding.problems += document.problems
+        for pointer, record in _records(document, (), document.value, coding.problems):
+            _add(coding, table, document, pointer, record, None)
+    paths = sorted((raw / ARTICLES).glob("*.yaml"))
+    if not paths:
+        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "no article found, expected art-001.yaml"))
+    for path in paths:
+        document = Document(path, f"raw/{ARTICLES}/{path.name}")
+        coding.problems += document.problems
+        if isinstance(document.value, dict):
+            _add(coding, ARTICLES, document, (), document.value, None)
+        elif not document.problems:
+            coding.problems.append(Problem(document.path, 1, 1, "shape", "expected the record of one article"))
+    return coding
+
+
+def _add(
+    coding: Coding, name: str, document: Document, pointer: Pointer, record: dict[str, Any], parent: Row | None
+) -> Row:
+    table = coding.schema.tables[name]
+    nested = {key: record[key] for key in INSIDE.get(name, ()) if key in record}
+    written = {key: value for key, value in record.items() if key not in nested}
+    if isinstance(written.get("source_chain"), list):
+        written["source_chain"] = _joined(written["source_chain"])
+    cells, complaints = validate(table, written)
+    row = Row(table, cells, document, pointer)
+    row.broken.update(complaint.column for complaint in complaints)
+    for column in table.fields:
+        if column.origin == "parent":
+            cells[column.name] = _inherited(column.name, parent)
+        elif column.origin is not None:
+            cells[column.name] = None
+    row.label = _label(row, parent)
+    for complaint in complaints:
+        line, column_ = (
+            document.key_place(pointer, complaint.column)
+            if complaint.rule == "unknown-key"
+            else row.place(complaint.column)
+        )
+        coding.problems.append(
+            Problem(document.path, line, column_, complaint.rule, complaint.message, row.label, complaint.column)
+        )
+    coding.rows(name).append(row)
+    for key, value in nested.items():
+        ranks: dict[Any, int] = {}
+        for child_pointer, child_record in _records(document, (*pointer, key), value, coding.problems):
+            child = _add(coding, key, document, child_pointer, child_record, row)
+            if "seq" in child.cells:
+                rank = child.cells.get("part")
+                child.cells["seq"] = ranks[rank] = ranks.get(rank, 0) + 1
+    return row
+
+
+def _records(
+    document: Document, pointer: Pointer, value: Any, problems: list[Problem]
+) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    if value is None:
+        return
+    if not isinstance(value, list):
+        problems.append(Problem(document.path, *document.place(pointer), "shape", "expected a list of records"))
+        return
+    for index, record in enumerate(value):
+        if isinstance(record, dict):
+            yield (*pointer, index), record
+        else:
+            place = document.place((*pointer, index))
+            problems.append(Problem(document.path, *place, "shape", f"found {shown(record)}, expected a record"))
+
+
+def _joined(links: list[Any]) -> Any:
+    """A chain as one cell. Anything but words is left as it is, for the column's type to refuse."""
+    return "/".join(links) if links and all(isinstance(link, str) for link in links) else links
+
+
+def _inherited(column: str, parent: Row | None) -> Any:
+    if parent is None:
+        return None
+    return parent.cells[column] if column in parent.cells else parent.cells[parent.table.primary_key[0]]
+
+
+def _label(row: Row, parent: Row | None) -> str | None:
+    own = row.cells.get(row.table.primary_key[0]) if len(row.table.primary_key) == 1 else None
+    if isinstance(own, str):
+        return own
+    return parent.label if parent is not None and parent.label else None

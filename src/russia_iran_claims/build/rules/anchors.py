@@ -1,0 +1,150 @@
+"""Anchors: what rows say of a text, held against the text itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..codable import quotations_in
+from ..rows import Coding, Row
+from ..texts import digest
+from . import Finding, Texts, rule
+from .quotes import SEPARATOR
+from .references import article_of
+from .spans import ranges
+
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_RUN = 8
+
+
+@rule("text-missing", needs_texts=True)
+def text_missing(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Without an article's text none of its anchors can be checked."""
+    for row in coding.rows("articles"):
+        if row["article_id"] not in texts:
+            yield Finding(row, "article_id", f"found no {row['article_id']}.txt among the texts")
+
+
+@rule("text-hash", needs_texts=True)
+def text_hash(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Offsets mean something only in the exact text that was annotated."""
+    for row in coding.rows("articles"):
+        if (text := texts.get(row["article_id"])) is not None:
+            for column, found in (("text_sha256", text.sha256), ("text_chars", len(text.content))):
+                if row[column] != found:
+                    yield Finding(row, column, f"found {row[column]}, expected {found}, as {text.path} has")
+
+
+@rule("span-digest", needs_texts=True)
+def span_digest(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """The digest proves that the offsets were taken from the same words."""
+    for row, content in _spans(coding, texts):
+        found = digest(content[row["start"] : row["end"]])
+        if row["digest"] != found:
+            yield Finding(
+                row, "digest", f"found {row['digest']}, but the words at {row['start']}-{row['end']} give {found}"
+            )
+
+
+@rule("verbatim-spans", needs_texts=True)
+def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Quote text, cue and figure wording are literally what the text has at their spans."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row, content in _spans(coding, texts):
+        found.setdefault((row["item_id"], row["part"]), []).append(content[row["start"] : row["end"]])
+    article = article_of(coding)
+    for name, column, part in (
+        ("quotes", "text", "content"),
+        ("quotes", "cue", "cue"),
+        ("figures", "wording", "number"),
+    ):
+        for row in coding.rows(name):
+            if row[column] is None or article.get(row.key[0]) not in texts:
+                continue
+            expected = SEPARATOR.join(found.get((row.key[0], part), ()))
+            if row[column] != expected:
+                yield Finding(row, column, f"found {row[column]!r}, but the text has {expected!r} at its {part} spans")
+
+
+@rule("verbatim-exclusion", needs_texts=True)
+def verbatim_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """An exclusion's wording is literally what the text has at its offsets."""
+    for row, article in ranges(coding):
+        if row.table.name == "exclusions" and article in texts:
+            expected = texts[article].content[row["start"] : row["end"]]
+            if row["wording"] != expected:
+                yield Finding(row, "wording", f"found {row['wording']!r}, but the text has {expected!r} there")
+
+
+@rule("verbatim-cell", needs_texts=True)
+def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Names, roles, places and titles stand in the article to the letter."""
+    for row, name, cell in _worded(coding, "verbatim"):
+        text = texts.get(row.cells.get("article_id", ""))
+        if name in ("name", "role", "place", "title") and text is not None and cell not in text.content:
+            yield Finding(row, name, f"found {cell!r}, which {row['article_id']} does not have")
+
+
+@rule("mention-order", needs_texts=True)
+def mention_order(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Mentions stand in the order in which the names first stand in the text."""
+    last: dict[str, tuple[int, str]] = {}
+    for row in coding.rows("mentions"):
+        text = texts.get(row["article_id"])
+        if text is None or row["name"] is None:
+            continue
+        position = text.content.find(row["name"])
+        before, name = last.get(row["article_id"], (0, ""))
+        if 0 <= position < before:
+            yield Finding(row, "name", f"found {row['name']!r} behind {name!r}, which first stands later in the text")
+        last[row["article_id"]] = max((position, row["name"]), (before, name))
+
+
+@rule("quote-marks", needs_texts=True)
+def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """A quoted run is a whole run: it starts and ends at its marks, and leaves them out."""
+    quotes = {row["quote_id"]: row for row in coding.rows("quotes")}
+    runs = {name: set(quotations_in(text.content)) for name, text in texts.items()}
+    for row, content in _spans(coding, texts):
+        quote = quotes.get(row["item_id"])
+        if quote is None or row["part"] != "content" or quote["quote_type"] == "indirect":
+            continue
+        start, end = row["start"], row["end"]
+        if quote["nested_in"] is not None:
+            whole = content[start - 1 : start] in ("‘", "'") and any(
+                first < start and (end == last or content[end : end + 1] in ("’", "'"))
+                for first, last in runs[quote["article_id"]]
+            )
+        else:
+            whole = (start, end) in runs[quote["article_id"]]
+        if not whole:
+            yield Finding(row, "start", f"found {start}-{end}, expected a run from its opening to its closing mark")
+
+
+@rule("own-words", needs_texts=True)
+def own_words(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """The curator's words share no eight words in a row with a text, which is not redistributed."""
+    known = {run for text in texts.values() for run in _word_runs(text.content)}
+    for row, name, cell in _worded(coding, "own"):
+        if run := next((run for run in _word_runs(cell) if run in known), None):
+            yield Finding(row, name, f"found eight words of an article: {' '.join(run)!r}; word it otherwise")
+
+
+def _worded(coding: Coding, wording: str) -> Iterator[tuple[Row, str, str]]:
+    """Every cell of the columns whose words are `wording`, with its row and column."""
+    for rows in coding.tables.values():
+        for row in rows:
+            for column in row.table.written:
+                if column.wording == wording and isinstance(row[column.name], str):
+                    yield row, column.name, row[column.name]
+
+
+def _word_runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORDS.findall(text.lower().replace("’", "'"))
+    return (tuple(words[index : index + _RUN]) for index in range(len(words) - _RUN + 1))
+
+
+def _spans(coding: Coding, texts: Texts) -> Iterator[tuple[Row, str]]:
+    for row, article in ranges(coding):
+        if row.table.name == "spans" and article in texts:
+            yield row, texts[article].content

@@ -1,0 +1,71 @@
+"""What may stand in a cell, whatever the column."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from ..rows import Coding, Row
+from ..schemas import Field
+from . import Finding, rule
+
+# What pandas, R, readr and Polars read as missing by default. `none` in lower case is no such word.
+_MISSING = {
+    "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "NaT",
+    "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+}  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@rule("cell-missing")
+def missing_token(coding: Coding) -> Iterator[Finding]:
+    """Clients of CSV read words such as `NA` as missing, so a cell that holds one would be lost."""
+    for row, column, text in _texts(coding):
+        if text.strip() in _MISSING:
+            yield Finding(row, column.name, f"found {text!r}, which clients read as missing; expected other words")
+
+
+@rule("cell-formula")
+def formula(coding: Coding) -> Iterator[Finding]:
+    """Spreadsheets run a cell that starts with `= + - @` or a tab; curators can word it otherwise."""
+    for row, column, text in _texts(coding):
+        if column.wording != "verbatim" and text.startswith(_FORMULA):
+            yield Finding(
+                row, column.name, f"found {text[:1]!r} at the start, which spreadsheets run; put a word first"
+            )
+
+
+@rule("cell-formula-verbatim", severity="warning")
+def verbatim_formula(coding: Coding) -> Iterator[Finding]:
+    """Words copied from an article may start with `= + - @`, but users of spreadsheets should know."""
+    for row, column, text in _texts(coding):
+        if column.wording == "verbatim" and text.startswith(_FORMULA):
+            yield Finding(row, column.name, f"starts with {text[:1]!r}, which spreadsheets run")
+
+
+@rule("cell-character")
+def invisible_character(coding: Coding) -> Iterator[Finding]:
+    """Control, bidirectional and zero-width characters and line breaks deceive readers and break tables."""
+    for row, column, text in _texts(coding):
+        for character in text:
+            if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+                name = unicodedata.name(character, "a control character")
+                yield Finding(row, column.name, f"found U+{ord(character):04X} ({name}), expected visible characters")
+                break
+
+
+@rule("cell-space")
+def outer_space(coding: Coding) -> Iterator[Finding]:
+    """Space around a cell is invisible, and some readers strip it."""
+    for row, column, text in _texts(coding):
+        if text != text.strip():
+            yield Finding(row, column.name, f"found space around {text.strip()!r}, expected none")
+
+
+def _texts(coding: Coding) -> Iterator[tuple[Row, Field, str]]:
+    for rows in coding.tables.values():
+        for row in rows:
+            for column in row.table.written:
+                value = row.cells[column.name]
+                if isinstance(value, str) and column.levels is None:
+                    yield row, column, value

@@ -1,0 +1,47 @@
+"""Events and who vouches for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rows import Coding
+from . import Finding, rule
+
+MARKED = ("affirms", "denies", "presupposes")
+
+
+@rule("event-vouched")
+def event_vouched(coding: Coding) -> Iterator[Finding]:
+    """An event stands in the data because somebody says something about it."""
+    vouched = {row["event_id"] for row in coding.rows("attestations")}
+    for row in coding.rows("events"):
+        if row["event_id"] not in vouched:
+            yield Finding(row, None, "found no attestation, expected at least one")
+
+
+@rule("certainty")
+def certainty(coding: Coding) -> Iterator[Finding]:
+    """Only what is affirmed, denied or presupposed carries a mark of certainty, `unmarked` included."""
+    for row in coding.rows("attestations"):
+        if row["stance"] in MARKED and row["certainty"] is None:
+            yield Finding(row, "certainty", f"found none, expected one for the stance {row['stance']}")
+        elif row["stance"] is not None and row["stance"] not in MARKED and row["certainty"] is not None:
+            yield Finding(row, "certainty", f"found {row['certainty']!r}, expected none for the stance {row['stance']}")
+
+
+@rule("attestation-repeated")
+def attestation_repeated(coding: Coding) -> Iterator[Finding]:
+    """An event, chain, stance and passage make one attestation."""
+    evidence: dict[str, list[tuple[int, int]]] = {}
+    for span in coding.rows("spans"):
+        if span["part"] == "evidence" and None not in (span["start"], span["end"]):
+            evidence.setdefault(span["item_id"], []).append((span["start"], span["end"]))
+    first: dict[tuple[object, ...], str] = {}
+    for row in coding.rows("attestations"):
+        passage = tuple(sorted(evidence.get(row["attestation_id"], ())))
+        identity = (row["event_id"], row["source_chain"], row["stance"], passage)
+        other = first.setdefault(identity, row["attestation_id"])
+        if other != row["attestation_id"]:
+            yield Finding(
+                row, "source_chain", f"found the same chain, stance and passage as {other}, expected them once"
+            )

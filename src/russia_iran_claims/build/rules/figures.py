@@ -1,0 +1,68 @@
+"""Figures: a number's value and bounds follow from how it is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..rows import Coding
+from . import Finding, rule
+
+# What stands in value, low and high for each modifier: the number itself, another number, or nothing.
+BOUNDS = {
+    "exact": ("value", "value", "value"),
+    "approximate": ("value", None, None),
+    "more_than": ("value", "value", None),
+    "at_least": ("value", "value", None),
+    "less_than": ("value", None, "value"),
+    "nearly": ("value", None, "value"),
+    "at_most": ("value", None, "value"),
+    "range": (None, "number", "number"),
+    "vague": (None, None, None),
+}
+
+
+@rule("figure-order")
+def figure_order(coding: Coding) -> Iterator[Finding]:
+    """low <= value <= high."""
+    for row in coding.rows("figures"):
+        given = [(name, row[name]) for name in ("low", "value", "high") if row[name] is not None]
+        for (lower, a), (upper, b) in pairwise(given):
+            if a > b:
+                yield Finding(row, lower, f"found {lower} {a:g} above {upper} {b:g}, expected low <= value <= high")
+
+
+@rule("figure-bounds")
+def figure_bounds(coding: Coding) -> Iterator[Finding]:
+    """Value and bounds follow from the modifier, as the coding rules' table shows."""
+    for row in coding.rows("figures"):
+        for column, kind in zip(("value", "low", "high"), BOUNDS.get(row["modifier"], ())):
+            found = row[column]
+            expected = "a number" if kind == "number" else row["value"] if kind == "value" else None
+            if kind is None and found is not None:
+                yield Finding(row, column, f"found {found:g}, expected none for the modifier {row['modifier']}")
+            elif kind is not None and found is None:
+                yield Finding(row, column, f"found none, expected a number for the modifier {row['modifier']}")
+            elif kind == "value" and found != expected and expected is not None:
+                yield Finding(row, column, f"found {found:g}, expected {expected:g} for the modifier {row['modifier']}")
+
+
+@rule("figure-direction")
+def figure_direction(coding: Coding) -> Iterator[Finding]:
+    """A change goes up or down, and nothing else does."""
+    for row in coding.rows("figures"):
+        if row["measure"] is None or (row["measure"] == "change") == (row["direction"] is not None):
+            continue
+        expected = "up or down" if row["measure"] == "change" else "none"
+        yield Finding(
+            row, "direction", f"found {row['direction']!r}, expected {expected} for the measure {row['measure']}"
+        )
+
+
+@rule("figure-scope")
+def figure_scope(coding: Coding) -> Iterator[Finding]:
+    """The scope of a change is a change, and that of a duration a period."""
+    for row in coding.rows("figures"):
+        for measure, scope in (("change", "change"), ("duration", "period")):
+            if row["scope"] is not None and (row["measure"] == measure) != (row["scope"] == scope):
+                yield Finding(row, "scope", f"found {row['scope']!r} for the measure {row['measure']}")

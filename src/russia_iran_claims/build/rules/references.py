@@ -1,0 +1,108 @@
+"""References, in both directions: what is named exists, and what exists is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rows import Coding, Row
+from . import Finding, rule
+
+ITEM_TABLES = {"event": "events", "quote": "quotes", "figure": "figures", "attestation": "attestations"}
+
+
+@rule("unknown-reference")
+def unknown_reference(coding: Coding) -> Iterator[Finding]:
+    """A row that is referred to exists."""
+    items = {row.key[0] for table in ITEM_TABLES.values() for row in coding.rows(table)}
+    for rows in coding.tables.values():
+        for key in rows[0].table.foreign_keys if rows else ():
+            if key.table == "sources":
+                continue  # derived from the chains themselves; their links are checked by `unknown-voucher`
+            column = key.fields[0]
+            known = items if key.table == "items" else {row[key.references[0]] for row in coding.rows(key.table)}
+            for row in rows:
+                if row[column] is not None and row[column] not in known:
+                    yield Finding(row, column, f"found {row[column]!r}, which is not among the {key.table}")
+
+
+@rule("unknown-voucher")
+def unknown_voucher(coding: Coding) -> Iterator[Finding]:
+    """Every link of a chain is an actor, or the chain is the single word `article`."""
+    known = {row["actor_id"] for row in coding.rows("actors")}
+    for row in chained(coding):
+        for link in row["source_chain"].split("/"):
+            if link not in known and row["source_chain"] != "article":
+                yield Finding(row, "source_chain", f"found link {link!r}, which is not among the actors")
+
+
+@rule("missing-mention")
+def missing_mention(coding: Coding) -> Iterator[Finding]:
+    """Every actor used in an article has a mention there, which says how the article names it."""
+    mentioned = {(row["article_id"], row["actor_id"]) for row in coding.rows("mentions")}
+    for article, actor, row, column in _used(coding):
+        if actor not in ("unspecified", "article") and (article, actor) not in mentioned:
+            yield Finding(row, column, f"found {actor!r}, which has no mention in {article}; add one to `mentions`")
+
+
+@rule("unused-mention")
+def unused_mention(coding: Coding) -> Iterator[Finding]:
+    """An actor is mentioned because a row of the article uses it, itself or as an affiliation."""
+    used = {(article, actor) for article, actor, _, _ in _used(coding)}
+    affiliation = {row["actor_id"]: row["affiliation_id"] for row in coding.rows("actors")}
+    used |= {(article, affiliation.get(actor)) for article, actor in used}
+    for row in coding.rows("mentions"):
+        if (row["article_id"], row["actor_id"]) not in used:
+            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, which no row of {row['article_id']} uses")
+
+
+@rule("unused-actor")
+def unused_actor(coding: Coding) -> Iterator[Finding]:
+    """An actor is listed because an article uses it."""
+    used = {actor for _, actor, _, _ in _used(coding)} | {row["actor_id"] for row in coding.rows("mentions")}
+    used |= {row["outlet_id"] for row in coding.rows("articles")}
+    for row in coding.rows("actors"):
+        if row["actor_id"] not in used:
+            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, which no article uses")
+
+
+@rule("foreign-article")
+def foreign_article(coding: Coding) -> Iterator[Finding]:
+    """What a row of one article refers to stands in the same article; only links cross."""
+    article = article_of(coding)
+    for name, columns in {
+        "attestations": ["quote_id"],
+        "quotes": ["nested_in"],
+        "figures": ["event_id", "quote_id"],
+    }.items():
+        for row in coding.rows(name):
+            for column in columns:
+                target = article.get(row[column])
+                if target is not None and target != article.get(row.key[0]):
+                    yield Finding(row, column, f"found {row[column]!r} of {target}, expected a row of the same article")
+
+
+def article_of(coding: Coding) -> dict[str, str]:
+    """The article of each item, by item id."""
+    result = {row.key[0]: row["article_id"] for name in ("events", "quotes", "figures") for row in coding.rows(name)}
+    result |= {row["attestation_id"]: result.get(row["event_id"]) for row in coding.rows("attestations")}
+    return result
+
+
+def chained(coding: Coding) -> Iterator[Row]:
+    """Every row that has a chain of vouchers."""
+    for name in ("attestations", "quotes", "figures"):
+        yield from (row for row in coding.rows(name) if isinstance(row["source_chain"], str))
+
+
+def _used(coding: Coding) -> Iterator[tuple[str | None, str, Row, str]]:
+    article = article_of(coding)
+    for row in chained(coding):
+        for link in row["source_chain"].split("/"):
+            yield article.get(row.key[0]), link, row, "source_chain"
+    for row in coding.rows("quotes"):
+        for column in ("speaker_id", "addressee_id"):
+            if row[column] is not None:
+                yield row["article_id"], row[column], row, column
+    for row in coding.rows("participants"):
+        if row["actor_id"] is not None:
+            yield article.get(row["event_id"]), row["actor_id"], row, "actor_id"

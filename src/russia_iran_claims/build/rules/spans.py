@@ -1,0 +1,93 @@
+"""Spans: offsets that can be offsets, and the parts that each kind of item has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..rows import Coding, Row
+from . import Finding, rule
+from .references import article_of
+
+# The parts that an item of each table may have, and those of which it has at least one.
+PARTS = {
+    "events": ({"trigger"}, {"trigger"}),
+    "attestations": ({"evidence"}, {"evidence"}),
+    "figures": ({"number"}, {"number"}),
+    "quotes": ({"content", "reported", "cue"}, {"content"}),
+}
+
+
+@rule("span-range")
+def span_range(coding: Coding) -> Iterator[Finding]:
+    """A span starts before it ends, inside the text."""
+    length = {row["article_id"]: row["text_chars"] for row in coding.rows("articles")}
+    for row, article in ranges(coding):
+        if row["start"] >= row["end"]:
+            yield Finding(row, "start", f"found start {row['start']} and end {row['end']}, expected the smaller first")
+        elif length.get(article) is not None and row["end"] > length[article]:
+            yield Finding(
+                row, "end", f"found {row['end']}, expected at most {length[article]}, the length of {article}"
+            )
+
+
+@rule("span-overlap")
+def span_overlap(coding: Coding) -> Iterator[Finding]:
+    """Spans of one item do not overlap."""
+    spans: dict[object, list[Row]] = {}
+    for row, _ in ranges(coding):
+        spans.setdefault(row.cells.get("item_id", "exclusions of " + str(row.cells.get("article_id"))), []).append(row)
+    for rows in spans.values():
+        rows.sort(key=lambda row: (row["start"], row["end"]))
+        for row, following in pairwise(rows):
+            if following["start"] < row["end"]:
+                yield Finding(
+                    following, "start", f"found {following['start']}, inside the span {row['start']}-{row['end']}"
+                )
+
+
+@rule("span-order")
+def span_order(coding: Coding) -> Iterator[Finding]:
+    """Spans of one item and part stand in the order of the text, so that runs can be joined."""
+    last: dict[tuple[object, object], int] = {}
+    for row in coding.rows("spans"):
+        if row["start"] is None:
+            continue
+        key = (row["item_id"], row["part"])
+        if row["start"] < last.get(key, 0):
+            yield Finding(row, "start", f"found {row['start']} behind {last[key]}, expected the order of the text")
+        last[key] = row["start"]
+
+
+@rule("span-part")
+def span_part(coding: Coding) -> Iterator[Finding]:
+    """Each kind of item has the parts that it can have."""
+    table = _table_of(coding)
+    for row in coding.rows("spans"):
+        allowed = PARTS[table[row["item_id"]]][0] if row["item_id"] in table else None
+        if allowed and row["part"] not in allowed and row["part"] is not None:
+            yield Finding(row, "part", f"found {row['part']!r}, expected one of: {', '.join(sorted(allowed))}")
+
+
+@rule("span-missing")
+def span_missing(coding: Coding) -> Iterator[Finding]:
+    """Every item is anchored in the text."""
+    parts: dict[str, set[str]] = {}
+    for span in coding.rows("spans"):
+        parts.setdefault(span["item_id"], set()).add(span["part"])
+    for name, (_, needed) in PARTS.items():
+        for row in coding.rows(name):
+            if missing := needed - parts.get(row.key[0], set()):
+                yield Finding(row, None, f"found no {', '.join(sorted(missing))} span, expected at least one")
+
+
+def ranges(coding: Coding) -> Iterator[tuple[Row, str | None]]:
+    """Every row with offsets, and its article."""
+    article = article_of(coding)
+    for row in (*coding.rows("spans"), *coding.rows("exclusions")):
+        if row["start"] is not None and row["end"] is not None:
+            yield row, row.cells.get("article_id") or article.get(row.cells.get("item_id", ""))
+
+
+def _table_of(coding: Coding) -> dict[str, str]:
+    return {row.key[0]: name for name in PARTS for row in coding.rows(name)}

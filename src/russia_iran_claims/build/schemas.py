@@ -1,0 +1,244 @@
+"""The schemas under `schema/`: the only place where tables, columns and allowed values are written.
+
+Whatever the rest of the build cannot honour is refused here, so that no constraint is ever silently skipped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+TYPES = ("string", "integer", "number", "boolean", "date")
+CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
+FIELD_KEYS = (
+    "name", "type", "title", "description", "example", "constraints", "vocabulary", "origin", "wording",
+)  # fmt: skip
+ORIGINS = (None, "parent", "position", "derived")
+WORDINGS = (None, "verbatim", "own", "name", "code")
+
+
+class SchemaError(Exception):
+    """A schema file that the build cannot honour."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The allowed values of a column, in order, each with its definition and an example."""
+
+    name: str
+    title: str
+    ordered: bool
+    values: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A column.
+
+    `origin` says where its cells come from: None is what a curator writes, `parent` the enclosing record, `position`
+    the place in a list, `derived` the build. `wording` says whose words they are: `verbatim` the article's, `own` the
+    curator's, `name` a readable name, `code` a notation.
+    """
+
+    name: str
+    type: str
+    title: str
+    description: str
+    example: str
+    constraints: dict[str, Any]
+    vocabulary: Vocabulary | None
+    origin: str | None
+    wording: str | None
+
+    @property
+    def required(self) -> bool:
+        return bool(self.constraints.get("required"))
+
+    @property
+    def levels(self) -> list[str] | None:
+        """The allowed values in order, or None where any value goes."""
+        return self.constraints.get("enum")
+
+
+@dataclass(frozen=True, eq=False)
+class ForeignKey:
+    fields: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    name: str
+    title: str
+    description: str
+    derived: bool
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def written(self) -> tuple[Field, ...]:
+        """The columns that a curator writes."""
+        return tuple(field for field in self.fields if field.origin is None)
+
+    def descriptor(self) -> dict[str, Any]:
+        """The Table Schema as published, with the definition of each allowed value."""
+        fields = []
+        for field in self.fields:
+            entry: dict[str, Any] = {
+                "name": field.name,
+                "type": field.type,
+                "title": field.title,
+                "description": field.description,
+                "example": field.example,
+            }
+            if field.vocabulary:
+                entry["categories"] = [
+                    {"value": value, "label": value, "description": text["definition"], "example": text["example"]}
+                    for value, text in field.vocabulary.values.items()
+                ]
+                entry["categoriesOrdered"] = field.vocabulary.ordered
+            if field.constraints:
+                entry["constraints"] = field.constraints
+            fields.append(entry)
+        schema: dict[str, Any] = {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            "fields": fields,
+            "missingValues": [""],
+            "primaryKey": list(self.primary_key),
+        }
+        if self.foreign_keys:
+            schema["foreignKeys"] = [
+                {
+                    "fields": list(key.fields),
+                    "reference": {
+                        # Table Schema names a table's reference to itself by the empty string.
+                        "resource": "" if key.table == self.name else key.table,
+                        "fields": list(key.references),
+                    },
+                }
+                for key in self.foreign_keys
+            ]
+        return schema
+
+
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """All tables in publication order, and the dataset's own metadata."""
+
+    dataset: dict[str, Any]
+    tables: dict[str, Table]
+
+    @property
+    def version(self) -> str:
+        return str(self.dataset["version"])
+
+
+def load_schema(folder: Path) -> Schema:
+    """Read every schema file. Raises SchemaError that names the file and the key."""
+    dataset = _read(folder / "dataset.json")
+    vocabularies = {
+        name: Vocabulary(name, entry["title"], entry.get("ordered", False), entry["values"])
+        for name, entry in _read(folder / "vocabularies.json").items()
+    }
+    for vocabulary in vocabularies.values():
+        for value, text in vocabulary.values.items():
+            for key in ("definition", "example"):
+                if not text.get(key):
+                    raise SchemaError(f"{folder / 'vocabularies.json'}: {vocabulary.name}.{value}: no {key}")
+    tables = {name: _table(folder / f"{name}.json", vocabularies) for name in dataset["tables"]}
+    listed = {*tables, "dataset", "vocabularies"}
+    for path in folder.glob("*.json"):
+        if path.stem not in listed:
+            raise SchemaError(f"{path}: not listed under `tables` of dataset.json")
+    for table in tables.values():
+        for key in table.foreign_keys:
+            target = tables.get(key.table)
+            if target is None or any(name not in target.by_name for name in key.references):
+                raise SchemaError(f"{folder / table.name}.json: foreign key to unknown {key.table}.{key.references}")
+    return Schema(dataset, tables)
+
+
+def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
+    raw = _read(path)
+    for key in ("name", "title", "description", "fields", "primaryKey"):
+        if not raw.get(key):
+            raise SchemaError(f"{path}: no {key}")
+    fields = tuple(_field(f"{path}: {entry.get('name')}", entry, vocabularies) for entry in raw["fields"])
+    names = {field.name for field in fields}
+    foreign_keys = tuple(
+        ForeignKey(
+            tuple(key["fields"]),
+            key["reference"]["resource"] or raw["name"],
+            tuple(key["reference"]["fields"]),
+        )
+        for key in raw.get("foreignKeys", ())
+    )
+    for name in (*raw["primaryKey"], *(name for key in foreign_keys for name in key.fields)):
+        if name not in names:
+            raise SchemaError(f"{path}: key over unknown column {name}")
+    for field in fields:
+        if field.name in raw["primaryKey"] and not field.required:
+            raise SchemaError(
+                f"{path}: {field.name}: a key column must be required, null parts of a key pass unchecked"
+            )
+    return Table(
+        raw["name"],
+        raw["title"],
+        raw["description"],
+        raw.get("origin") == "derived",
+        fields,
+        tuple(raw["primaryKey"]),
+        foreign_keys,
+    )
+
+
+def _field(place: str, raw: dict[str, Any], vocabularies: dict[str, Vocabulary]) -> Field:
+    for key in ("name", "type", "title", "description", "example"):
+        if raw.get(key) in (None, ""):
+            raise SchemaError(f"{place}: no {key}")
+    if unknown := set(raw) - set(FIELD_KEYS):
+        raise SchemaError(f"{place}: key not implemented: {', '.join(sorted(unknown))}")
+    if raw["type"] not in TYPES:
+        raise SchemaError(f"{place}: type {raw['type']!r} is not implemented, expected one of {', '.join(TYPES)}")
+    constraints = raw.get("constraints", {})
+    if unknown := set(constraints) - set(CONSTRAINTS):
+        raise SchemaError(f"{place}: constraint not implemented: {', '.join(sorted(unknown))}")
+    if raw.get("origin") not in ORIGINS or raw.get("wording") not in WORDINGS:
+        raise SchemaError(f"{place}: unknown origin or wording")
+    vocabulary = None
+    if "enum" in constraints or "vocabulary" in raw:
+        if raw.get("vocabulary") not in vocabularies:
+            raise SchemaError(f"{place}: allowed values without a vocabulary that defines them")
+        vocabulary = vocabularies[raw["vocabulary"]]
+        if constraints.get("enum") != list(vocabulary.values):
+            raise SchemaError(f"{place}: enum differs from vocabulary {vocabulary.name}: {list(vocabulary.values)}")
+    if "pattern" in constraints:
+        re.compile(constraints["pattern"])
+    return Field(
+        raw["name"],
+        raw["type"],
+        raw["title"],
+        raw["description"],
+        raw["example"],
+        constraints,
+        vocabulary,
+        raw.get("origin"),
+        raw.get("wording"),
+    )
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"{path}: {error}") from error
