@@ -27,6 +27,9 @@ _DATE = re.compile(
     r"|\b(?:this|last|next) (?:week|month|year|weekend)\b|\b(?:yesterday|today|tomorrow)\b"
 )
 _CLOSING = {"“": "”", '"': '"'}
+# A single mark opens before a word and shuts behind one; between letters it is an apostrophe.
+_OPENING = re.compile(r"‘|(?<![^\s“\"(—-])'(?=\w)")
+_SHUT = re.compile(r"(?<=[^\s])[’'](?!\w)")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -51,7 +54,16 @@ def find_codable(text: str) -> list[Codable]:
 
 
 def quotations_in(text: str) -> Iterator[tuple[int, int]]:
-    """The runs inside double quotation marks. One that is left open ends with its paragraph."""
+    """The runs inside double quotation marks, and those inside single marks within them.
+
+    A run that is left open ends with its paragraph, an inner one with the run around it.
+    """
+    for start, end in _outer(text):
+        yield start, end
+        yield from _inner(text, start, end)
+
+
+def _outer(text: str) -> Iterator[tuple[int, int]]:
     start, closing = None, ""
     for index, character in enumerate(text):
         if start is None:
@@ -62,6 +74,16 @@ def quotations_in(text: str) -> Iterator[tuple[int, int]]:
             start = None
     if start is not None:
         yield start, len(text)
+
+
+def _inner(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    position = first
+    while opening := _OPENING.search(text, position, last):
+        start = opening.end()
+        closing = _SHUT.search(text, start, last)
+        end = closing.start() if closing else last
+        yield start, end
+        position = end + 1
 
 
 def read_number(words: str) -> float | None:

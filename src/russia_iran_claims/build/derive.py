@@ -111,7 +111,7 @@ def _items(records: Records) -> list[Record]:
 
 
 def _sources(records: Records) -> list[Record]:
-    chains = set()
+    chains: set[str] = set()
     for name in ("attestations", "quotes", "figures"):
         for record in records[name]:
             links = record["source_chain"].split("/")
@@ -158,11 +158,12 @@ def _claim(claim_id: str, item_id: str, home: Record, summary: str, vouched: Rec
         "article_id": home["article_id"],
         "published": home["published"],
         "summary": summary,
+        "time_status": home.get("time_status"),
         "source_chain": chain,
         "origin": None if chain == ARTICLE else chain.rpartition("/")[2],
         "stance": vouched["stance"],
         "certainty": vouched.get("certainty"),
-        **{column: vouched.get(column) for column in ("value", "low", "high", "unit")},
+        **{column: vouched.get(column) for column in ("value", "low", "high", "modifier", "unit")},
     }
 
 

@@ -36,7 +36,7 @@ def to_csv(table: Table, records: list[Record]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([field.name for field in table.fields])
     for record in records:
-        writer.writerow([to_cell(value) for value in record.values()])
+        writer.writerow([to_cell(record[field.name]) for field in table.fields])
     return buffer.getvalue().encode("utf-8")
 
 

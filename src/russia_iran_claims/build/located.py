@@ -124,7 +124,7 @@ class Document:
             return result
         if isinstance(node, yaml.SequenceNode):
             return [self._construct(value) for value in node.value]
-        return self._scalar(node)
+        return self._scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         text: str = node.value

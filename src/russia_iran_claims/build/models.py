@@ -65,9 +65,7 @@ def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], lis
 @cache
 def row_model(table: Table, *, complete: bool = False) -> type[BaseModel]:
     """The model of a table's written columns, or with `complete` of all of its columns."""
-    return create_model(  # type: ignore[no-any-return, call-overload]
-        table.name, __config__=_STRICT, **_definitions(table.fields if complete else table.written)
-    )
+    return create_model(table.name, __config__=_STRICT, **_definitions(table.fields if complete else table.written))
 
 
 def _definitions(columns: Iterable[Column]) -> dict[str, Any]:

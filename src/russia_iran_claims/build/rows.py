@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,35 +54,55 @@ class Row:
 
 @dataclass(slots=True)
 class Coding:
-    """All rows that were written by hand, by table, and what was wrong with them."""
+    """All rows that were written by hand, by table, and what was wrong with them.
+
+    `readable` is false where a file could not be read: what other rows say of its rows cannot be judged then.
+    """
 
     schema: Schema
     tables: dict[str, list[Row]]
     problems: list[Problem]
+    readable: bool = True
 
     def rows(self, table: str) -> list[Row]:
         return self.tables[table]
+
+    def without(self, rows: Iterable[Row]) -> Coding:
+        """This coding without some rows and what stands inside them."""
+        records = {(row.document.path, row.pointer) for row in rows}
+
+        def stays(row: Row) -> bool:
+            path, pointer = row.document.path, row.pointer
+            return not any((path, pointer[:length]) in records for length in range(len(pointer) + 1))
+
+        tables = {name: [row for row in rows if stays(row)] for name, rows in self.tables.items()}
+        return Coding(self.schema, tables, self.problems, self.readable)
 
 
 def read_coding(raw: Path, schema: Schema) -> Coding:
     """Read every file under `raw`. Whatever is wrong is listed in the result's `problems`."""
     coding = Coding(schema, {name: [] for name, table in schema.tables.items() if not table.derived}, [])
     for name, table in FILES.items():
-        document = Document(raw / name, f"raw/{name}")
-        coding.problems += document.problems
+        document = _read(coding, raw / name, f"raw/{name}")
         for pointer, record in _records(document, (), document.value, coding.problems):
             _add(coding, table, document, pointer, record, None)
     paths = sorted((raw / ARTICLES).glob("*.yaml"))
     if not paths:
         coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "no article found, expected art-001.yaml"))
     for path in paths:
-        document = Document(path, f"raw/{ARTICLES}/{path.name}")
-        coding.problems += document.problems
+        document = _read(coding, path, f"raw/{ARTICLES}/{path.name}")
         if isinstance(document.value, dict):
             _add(coding, ARTICLES, document, (), document.value, None)
         elif not document.problems:
             coding.problems.append(Problem(document.path, 1, 1, "shape", "expected the record of one article"))
     return coding
+
+
+def _read(coding: Coding, path: Path, shown_as: str) -> Document:
+    document = Document(path, shown_as)
+    coding.problems += document.problems
+    coding.readable = coding.readable and not document.problems
+    return document
 
 
 def _add(
@@ -150,7 +170,7 @@ def _inherited(column: str, parent: Row | None) -> Any:
 
 
 def _label(row: Row, parent: Row | None) -> str | None:
-    own = row.cells.get(row.table.primary_key[0]) if len(row.table.primary_key) == 1 else None
-    if isinstance(own, str):
-        return own
-    return parent.label if parent is not None and parent.label else None
+    """How messages name a row: by its key, or where that is a place in a list by the record around it."""
+    if parent is not None and len(row.table.primary_key) > 1:
+        return parent.label
+    return " ".join(part for part in row.key if isinstance(part, str)) or None

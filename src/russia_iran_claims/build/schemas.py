@@ -161,10 +161,12 @@ def load_schema(folder: Path) -> Schema:
         if path.stem not in listed:
             raise SchemaError(f"{path}: not listed under `tables` of dataset.json")
     for table in tables.values():
-        for key in table.foreign_keys:
-            target = tables.get(key.table)
-            if target is None or any(name not in target.by_name for name in key.references):
-                raise SchemaError(f"{folder / table.name}.json: foreign key to unknown {key.table}.{key.references}")
+        for foreign in table.foreign_keys:
+            target = tables.get(foreign.table)
+            if target is None or any(name not in target.by_name for name in foreign.references):
+                raise SchemaError(
+                    f"{folder / table.name}.json: foreign key to unknown {foreign.table}.{foreign.references}"
+                )
     return Schema(dataset, tables)
 
 

@@ -35,6 +35,8 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+# Rules on whether the texts are the annotated ones: the others on texts mean nothing where they are not.
+FIRST = ("text-missing", "text-hash")
 
 
 def rule(id: str, *, needs_texts: bool = False, severity: Literal["error", "warning"] = "error") -> Callable[[C], C]:
@@ -50,18 +52,34 @@ def rule(id: str, *, needs_texts: bool = False, severity: Literal["error", "warn
 
 
 def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
-    """What all rules say of a coding, in no order. Rules on the texts are left out where there are none."""
-    problems = []
+    """What all rules say of a coding, in no order. Rules on the texts are left out where there are none.
+
+    What only follows from a fault already found is not reported: a row under a key that is taken, a cell that the
+    row's model refused, anchors into another text than the one annotated, or anything while a file cannot be read.
+    """
+    if not coding.readable:
+        return []
+    problems: list[Problem] = []
+    repeated = _apply(RULES["duplicate-id"], problems, coding)
+    coding = coding.without(finding.row for finding in repeated)
+    others = [_apply(RULES[id], problems, coding, texts) for id in FIRST if texts is not None]
+    stale = {
+        finding.row["article_id"] for findings in others for finding in findings if finding.column == "text_sha256"
+    }
+    known = {id: text for id, text in (texts or {}).items() if id not in stale}
     for entry in RULES.values():
-        if entry.needs_texts:
-            findings = entry.check(coding, texts) if texts is not None else ()
-        else:
-            findings = entry.check(coding)
-        for row, column, message in findings:
-            # A cell that the row's model refused has been reported; what follows from it would only distract.
-            if column is None or column not in row.broken:
-                problems.append(row.problem(entry.id, message, column, entry.severity))
+        if entry.id not in ("duplicate-id", *FIRST):
+            if not entry.needs_texts:
+                _apply(entry, problems, coding)
+            elif texts is not None:
+                _apply(entry, problems, coding, known)
     return problems
+
+
+def _apply(entry: Rule, problems: list[Problem], *given: object) -> list[Finding]:
+    findings = [finding for finding in entry.check(*given) if finding.column not in finding.row.broken]
+    problems += [row.problem(entry.id, message, column, entry.severity) for row, column, message in findings]
+    return findings
 
 
 from . import anchors, cells, chains, coverage, dates, events, figures, keys, links, quotes, references, spans  # noqa: E402, F401

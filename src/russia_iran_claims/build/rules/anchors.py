@@ -105,19 +105,12 @@ def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """A quoted run is a whole run: it starts and ends at its marks, and leaves them out."""
     quotes = {row["quote_id"]: row for row in coding.rows("quotes")}
     runs = {name: set(quotations_in(text.content)) for name, text in texts.items()}
-    for row, content in _spans(coding, texts):
+    for row, _ in _spans(coding, texts):
         quote = quotes.get(row["item_id"])
         if quote is None or row["part"] != "content" or quote["quote_type"] == "indirect":
             continue
         start, end = row["start"], row["end"]
-        if quote["nested_in"] is not None:
-            whole = content[start - 1 : start] in ("‘", "'") and any(
-                first < start and (end == last or content[end : end + 1] in ("’", "'"))
-                for first, last in runs[quote["article_id"]]
-            )
-        else:
-            whole = (start, end) in runs[quote["article_id"]]
-        if not whole:
+        if (start, end) not in runs[quote["article_id"]]:
             yield Finding(row, "start", f"found {start}-{end}, expected a run from its opening to its closing mark")
 
 
@@ -146,5 +139,5 @@ def _word_runs(text: str) -> Iterator[tuple[str, ...]]:
 
 def _spans(coding: Coding, texts: Texts) -> Iterator[tuple[Row, str]]:
     for row, article in ranges(coding):
-        if row.table.name == "spans" and article in texts:
+        if row.table.name == "spans" and article in texts and row["start"] < row["end"]:
             yield row, texts[article].content

@@ -65,7 +65,10 @@ def remaining(coding: Coding, texts: Texts) -> Iterator[tuple[Row, Codable]]:
         for todo in find_codable(text.content):
             parts = ACCOUNTS[todo.kind] | {"exclusion"}
             if not any(
-                start <= todo.start and todo.end <= end
+                # A run is accounted for as a whole: the quote around an inner one does not account for it.
+                (start, end) == (todo.start, todo.end)
+                if todo.kind == "quotation" and part != "exclusion"
+                else start <= todo.start and todo.end <= end
                 for part in parts
                 for start, end in covered.get((row["article_id"], part), ())
             ):

@@ -31,16 +31,17 @@ def unknown_voucher(coding: Coding) -> Iterator[Finding]:
     known = {row["actor_id"] for row in coding.rows("actors")}
     for row in chained(coding):
         for link in row["source_chain"].split("/"):
-            if link not in known and row["source_chain"] != "article":
+            if link not in known and link != "article":
                 yield Finding(row, "source_chain", f"found link {link!r}, which is not among the actors")
 
 
 @rule("missing-mention")
 def missing_mention(coding: Coding) -> Iterator[Finding]:
     """Every actor used in an article has a mention there, which says how the article names it."""
+    known = {row["actor_id"] for row in coding.rows("actors")} - {"unspecified"}
     mentioned = {(row["article_id"], row["actor_id"]) for row in coding.rows("mentions")}
     for article, actor, row, column in _used(coding):
-        if actor not in ("unspecified", "article") and (article, actor) not in mentioned:
+        if actor in known and (article, actor) not in mentioned:
             yield Finding(row, column, f"found {actor!r}, which has no mention in {article}; add one to `mentions`")
 
 
@@ -49,7 +50,7 @@ def unused_mention(coding: Coding) -> Iterator[Finding]:
     """An actor is mentioned because a row of the article uses it, itself or as an affiliation."""
     used = {(article, actor) for article, actor, _, _ in _used(coding)}
     affiliation = {row["actor_id"]: row["affiliation_id"] for row in coding.rows("actors")}
-    used |= {(article, affiliation.get(actor)) for article, actor in used}
+    used |= {(article, affiliation[actor]) for article, actor in used if affiliation.get(actor)}
     for row in coding.rows("mentions"):
         if (row["article_id"], row["actor_id"]) not in used:
             yield Finding(row, "actor_id", f"found {row['actor_id']!r}, which no row of {row['article_id']} uses")
@@ -84,7 +85,9 @@ def foreign_article(coding: Coding) -> Iterator[Finding]:
 def article_of(coding: Coding) -> dict[str, str]:
     """The article of each item, by item id."""
     result = {row.key[0]: row["article_id"] for name in ("events", "quotes", "figures") for row in coding.rows(name)}
-    result |= {row["attestation_id"]: result.get(row["event_id"]) for row in coding.rows("attestations")}
+    for row in coding.rows("attestations"):
+        if row["event_id"] in result:
+            result[row["attestation_id"]] = result[row["event_id"]]
     return result
 
 

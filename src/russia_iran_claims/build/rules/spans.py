@@ -81,12 +81,13 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
                 yield Finding(row, None, f"found no {', '.join(sorted(missing))} span, expected at least one")
 
 
-def ranges(coding: Coding) -> Iterator[tuple[Row, str | None]]:
+def ranges(coding: Coding) -> Iterator[tuple[Row, str]]:
     """Every row with offsets, and its article."""
     article = article_of(coding)
     for row in (*coding.rows("spans"), *coding.rows("exclusions")):
-        if row["start"] is not None and row["end"] is not None:
-            yield row, row.cells.get("article_id") or article.get(row.cells.get("item_id", ""))
+        home = row.cells.get("article_id") or article.get(row.cells.get("item_id", ""))
+        if home is not None and row["start"] is not None and row["end"] is not None:
+            yield row, home
 
 
 def _table_of(coding: Coding) -> dict[str, str]:

@@ -1,0 +1,72 @@
+"""What the tests stand on: the project itself, a made-up project that is right, and the texts where there are any."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from russia_iran_claims.build.check import check
+from russia_iran_claims.build.derive import Records, derive
+from russia_iran_claims.build.schemas import Schema, load_schema
+
+ROOT = Path(__file__).resolve().parent.parent
+HARBOUR = ROOT / "tests" / "harbour"
+
+
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    return load_schema(ROOT / "schema")
+
+
+@pytest.fixture(scope="session")
+def release(schema: Schema) -> Path:
+    """The folder of the version that the schemas name, as it is published."""
+    return ROOT / "dataset" / schema.version
+
+
+@pytest.fixture(scope="session")
+def published(release: Path, schema: Schema) -> dict[str, list[dict[str, str]]]:
+    """The published rows as text, by table, straight from the CSV files."""
+    tables = {}
+    for name in schema.tables:
+        with (release / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            tables[name] = list(csv.DictReader(file))
+    return tables
+
+
+@pytest.fixture(scope="session")
+def records(schema: Schema) -> Records:
+    """The rows that raw/ gives now."""
+    return derive(check(ROOT / "raw", schema, None)[0])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project that a test may change: schemas and annotations, nothing published."""
+    return _copy(ROOT / "raw", tmp_path / "project")
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Path:
+    """A small made-up project that is right, with its texts in `texts/`."""
+    root = _copy(HARBOUR / "raw", tmp_path / "harbour")
+    shutil.copytree(HARBOUR / "texts", root / "texts")
+    return root
+
+
+@pytest.fixture(scope="session")
+def articles() -> Path:
+    folder = os.environ.get("RIC_ARTICLES")
+    if not folder:
+        pytest.skip("RIC_ARTICLES names no folder with the articles' texts, which are not part of the project")
+    return Path(folder)
+
+
+def _copy(raw: Path, root: Path) -> Path:
+    shutil.copytree(raw, root / "raw")
+    shutil.copytree(ROOT / "schema", root / "schema")
+    return root

@@ -1,0 +1,130 @@
+"""The commands as a curator meets them: what they write, what they leave alone, and how they fail."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import HARBOUR, ROOT
+
+from russia_iran_claims.build.commands import NOT_CHECKED, main
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "build_dataset.py"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_build_gives_the_published_bytes_in_any_folder(project: Path, release: Path) -> None:
+    result = run("build", "--root", project)
+    assert result.returncode == 0, result.stderr
+    assert contents(project / "dataset" / release.name) == contents(release)
+
+
+def test_build_twice_changes_nothing(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(harbour, ["build"]) == 0
+    first = {path: path.stat().st_mtime_ns for path in (harbour / "dataset").rglob("*")}
+    assert "written" in capsys.readouterr().out
+    assert main(harbour, []) == 0
+    assert {path: path.stat().st_mtime_ns for path in (harbour / "dataset").rglob("*")} == first
+    assert "unchanged, to the byte" in capsys.readouterr().out
+
+
+def test_order_in_raw_does_not_reach_the_tables(harbour: Path) -> None:
+    assert main(harbour, ["build"]) == 0
+    before = contents(harbour / "dataset")
+    for name in ("actors.yaml", "links.yaml"):
+        path = harbour / "raw" / name
+        path.write_text("\n".join(reversed(path.read_text("utf-8").splitlines())) + "\n", "utf-8")
+    assert main(harbour, ["build"]) == 0
+    assert contents(harbour / "dataset") == before
+
+
+def test_a_problem_leaves_everything_as_it_was(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(harbour, ["build"]) == 0
+    before = contents(harbour)
+    actors = harbour / "raw" / "actors.yaml"
+    actors.write_text(actors.read_text("utf-8").replace("kind: outlet", "kind: newspaper"), "utf-8")
+    links = harbour / "raw" / "links.yaml"
+    links.write_text(links.read_text("utf-8").replace("to_id: qu-0007", "to_id: qu-0077"), "utf-8")
+    capsys.readouterr()
+    assert main(harbour, ["build"]) == 1
+    output = capsys.readouterr()
+    assert "raw/actors.yaml:2:44: enum: courier, kind: found 'newspaper', expected one of: person," in output.err
+    assert (
+        "raw/links.yaml:3:29: unknown-reference: qu-0002 qu-0077 same_utterance, to_id: found 'qu-0077'" in output.err
+    )
+    assert output.err.endswith("2 problems; nothing was written\n")
+    assert contents(harbour / "dataset") == {
+        name.removeprefix("dataset/"): content for name, content in before.items() if name.startswith("dataset/")
+    }
+    assert sorted(path.name for path in (harbour / "dataset").iterdir()) == ["0.1.0"]
+
+
+def test_a_failed_audit_publishes_nothing(
+    harbour: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from russia_iran_claims.build import files
+
+    # A writer that goes wrong after both gates on the way in: only what reads the files can notice.
+    monkeypatch.setattr(files, "to_cell", lambda value: "" if value is None else str(value).upper())
+    assert main(harbour, ["build"]) == 1
+    errors = capsys.readouterr().err
+    assert "constraint-error" in errors
+    assert "as in quotes.csv" in errors
+    assert list((harbour / "dataset").iterdir()) == []
+
+
+def test_check_writes_nothing_and_says_that_anchors_were_not_checked(harbour: Path) -> None:
+    result = run("check", "--root", harbour)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == ["ok: 73 rows in 12 tables", NOT_CHECKED]
+    assert not (harbour / "dataset").exists()
+
+
+def test_check_holds_anchors_against_the_texts(harbour: Path) -> None:
+    result = run("check", "--root", harbour, "--articles", harbour / "texts")
+    assert (result.returncode, result.stdout) == (0, "ok: 73 rows in 12 tables; every anchor holds\n")
+    text = harbour / "texts" / "art-001.txt"
+    text.write_text(text.read_text("utf-8").replace("closed", "opened", 1), "utf-8")
+    result = run("check", "--root", harbour, "--articles", harbour / "texts")
+    assert result.returncode == 1
+    assert "raw/articles/art-001.yaml:6:14: text-hash: art-001, text_sha256" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["publish"], ["build", "--fast"], ["check", "--articles"]])
+def test_a_usage_error_exits_with_two(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert "usage: build_dataset.py" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["check", "--articles", "/no/such/folder"], "/no/such/folder: articles: is no folder"),
+        (["check", "--root", "/no/such/folder"], "schema: /no/such/folder/schema/dataset.json"),
+    ],
+)
+def test_a_missing_folder_is_a_clear_error(arguments: list[str], complaint: str) -> None:
+    result = run(*arguments)
+    assert result.returncode == 1
+    assert complaint in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_generated_parts_of_the_readme_are_current(records: object, schema: object) -> None:
+    from russia_iran_claims.build.docs import render_docs
+
+    for path, text in render_docs(ROOT, schema, records).items():  # type: ignore[arg-type]
+        assert path.read_text("utf-8") == text, f"{path.name}: run `make docs`"
+
+
+def test_the_made_up_articles_are_the_annotated_ones(harbour: Path) -> None:
+    assert contents(harbour / "texts") == contents(HARBOUR / "texts")

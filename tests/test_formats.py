@@ -1,0 +1,130 @@
+"""What clients see: CSV, Parquet and the descriptor say the same, in the types that the README promises."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import dplib
+import jsonschema
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from readme import python_blocks
+
+from russia_iran_claims.build.arrow import to_schema
+from russia_iran_claims.build.audit import audit
+from russia_iran_claims.build.schemas import Schema
+
+
+@pytest.fixture(scope="module")
+def descriptor(release: Path) -> dict[str, Any]:
+    return dict(json.loads((release / "datapackage.json").read_text("utf-8")))
+
+
+def test_release_passes_its_audit(release: Path) -> None:
+    assert audit(release) == []
+
+
+def test_descriptor_follows_the_official_profile(descriptor: dict[str, Any]) -> None:
+    profile = Path(dplib.__file__).parent / "profiles" / "2.0" / "datapackage.json"
+    validator = jsonschema.Draft7Validator(json.loads(profile.read_text("utf-8")))
+    assert [error.message for error in validator.iter_errors(descriptor)] == []
+
+
+def test_descriptor_defines_every_column_and_value(descriptor: dict[str, Any]) -> None:
+    for resource in descriptor["resources"]:
+        for field in resource.get("schema", {}).get("fields", ()):
+            assert field["title"], field
+            assert field["description"], field
+            assert field["example"], field
+            levels = [level["value"] for level in field.get("categories", ())]
+            assert levels == field.get("constraints", {}).get("enum", []), field
+            assert all(level["description"].endswith(".") for level in field.get("categories", ())), field
+
+
+def test_csv_is_plain(release: Path) -> None:
+    missing = {"NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "nan", "NaT", "#N/A", "<NA>"}
+    for path in release.glob("*.csv"):
+        content = path.read_bytes()
+        assert b"\r" not in content, path.name
+        assert content.endswith(b"\n"), path.name
+        header, *rows = csv.reader(content.decode("utf-8").splitlines(keepends=True))
+        assert all(len(row) == len(header) for row in rows), path.name
+        assert not missing & {cell for row in rows for cell in row}, path.name
+        verbatim = {header.index(name) for name in ("text", "wording") if name in header}
+        formulas = [
+            cell
+            for row in rows
+            for index, cell in enumerate(row)
+            if cell[:1] in ("=", "+", "-", "@") and index not in verbatim
+        ]
+        assert not formulas, path.name
+        # A field is quoted only because of what stands in it.
+        for field in re.findall(rb'(?:^|,)"((?:[^"]|"")*)"(?=,|$)', content, re.MULTILINE):
+            assert any(mark in field for mark in (b",", b'"', b"\n")), (path.name, field)
+
+
+def test_parquet_describes_itself(release: Path, schema: Schema) -> None:
+    for table in schema.tables.values():
+        stored = pq.read_schema(release / f"{table.name}.parquet")
+        assert stored.equals(to_schema(schema, table), check_metadata=False)
+        metadata = {key.decode(): value.decode() for key, value in (stored.metadata or {}).items()}
+        assert metadata["version"] == schema.version
+        assert metadata["license"] == "CC-BY-4.0"
+        assert schema.version in metadata["citation"]
+        assert json.loads(metadata["table_schema"]) == table.descriptor()
+        for field in table.fields:
+            assert stored.field(field.name).metadata[b"description"].decode() == field.description
+        compression = {
+            pq.ParquetFile(release / f"{table.name}.parquet").metadata.row_group(0).column(index).compression
+            for index in range(len(table.fields))
+        }
+        assert compression == {"SNAPPY"}
+
+
+def test_plain_read_parquet_gives_the_promised_types(release: Path, schema: Schema) -> None:
+    promised = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
+    for table in schema.tables.values():
+        frame = pd.read_parquet(release / f"{table.name}.parquet")
+        for field in table.fields:
+            column = frame[field.name]
+            if field.levels is not None:
+                assert list(column.cat.categories) == field.levels
+                assert column.cat.ordered == (field.vocabulary is not None and field.vocabulary.ordered)
+            else:
+                assert str(column.dtype) == promised[field.type], (table.name, field.name)
+        assert frame.attrs["version"] == schema.version
+        assert frame.attrs["license"] == "CC-BY-4.0"
+        assert frame.attrs["citation"].startswith("The russia-iran-claims contributors (2026).")
+
+
+def test_readme_lines_load_equal_frames(release: Path, schema: Schema, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(release.parent.parent)
+    names: dict[str, Any] = {}
+    for block in python_blocks(Path("README.md")):
+        exec(compile(block, "README.md", "exec"), names)  # noqa: S102
+    assert names["folder"] == f"dataset/{schema.version}"
+    for name in schema.tables:
+        from_csv, from_parquet = names["read_csv"](names["folder"], name), pd.read_parquet(release / f"{name}.parquet")
+        pd.testing.assert_frame_equal(from_csv, from_parquet)
+
+
+def test_audit_finds_a_changed_cell(release: Path, tmp_path: Path) -> None:
+    for path in release.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    text = (tmp_path / "figures.csv").read_text("utf-8")
+    (tmp_path / "figures.csv").write_text(text.replace("nearly 30,30,", "nearly 30,31,", 1), "utf-8")
+    problems = audit(tmp_path)
+    assert {problem.path for problem in problems} >= {"figures.csv", "figures.parquet"}
+    assert any("found 30.0 in row 2 of value, expected 31.0" in problem.message for problem in problems)
+
+
+def test_audit_finds_lost_rows(release: Path, tmp_path: Path) -> None:
+    for path in release.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    pq.write_table(pq.read_table(release / "quotes.parquet").slice(1), tmp_path / "quotes.parquet")
+    assert any("found the rows" in problem.message for problem in audit(tmp_path))

@@ -1,0 +1,197 @@
+"""The published tables: whole, consistent, and right in the rows that everybody will look at first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from russia_iran_claims.build.derive import Records
+from russia_iran_claims.build.files import to_cell
+from russia_iran_claims.build.schemas import Schema
+
+Tables = dict[str, list[dict[str, str]]]
+
+
+def row(published: Tables, table: str, **wanted: str) -> dict[str, str]:
+    found = [row for row in published[table] if wanted.items() <= row.items()]
+    assert len(found) == 1, f"{table}: {len(found)} rows with {wanted}"
+    return found[0]
+
+
+def test_release_holds_what_raw_gives(published: Tables, records: Records, schema: Schema) -> None:
+    for name in schema.tables:
+        expected = [{column: to_cell(value) for column, value in record.items()} for record in records[name]]
+        assert published[name] == expected, f"{name}: run `make build`"
+
+
+def test_two_articles_are_whole(published: Tables) -> None:
+    assert {row["article_id"]: row["published"] for row in published["articles"]} == {
+        "art-001": "2026-03-06",
+        "art-002": "2026-03-07",
+    }
+    for table in ("events", "quotes", "figures"):
+        counts = Counter(row["article_id"] for row in published[table])
+        assert set(counts) == {"art-001", "art-002"}, f"{table}: an article is missing"
+    # Counted by hand in the texts: every cue with its utterance, every quantity.
+    assert Counter(row["article_id"] for row in published["quotes"]) == {"art-001": 12, "art-002": 21}
+    assert Counter(row["article_id"] for row in published["figures"]) == {"art-001": 8, "art-002": 7}
+
+
+def test_keys_are_unique_and_sorted(published: Tables, schema: Schema) -> None:
+    for name, table in schema.tables.items():
+        keys = [
+            tuple(
+                int(row[column]) if table.by_name[column].type == "integer" else row[column]
+                for column in table.primary_key
+            )
+            for row in published[name]
+        ]
+        assert keys == sorted(set(keys)), f"{name}: keys repeat or are out of order"
+
+
+def test_references_resolve(published: Tables, schema: Schema) -> None:
+    for name, table in schema.tables.items():
+        for key in table.foreign_keys:
+            known = {tuple(row[column] for column in key.references) for row in published[key.table]}
+            for entry in published[name]:
+                value = tuple(entry[column] for column in key.fields)
+                assert value in known or "" in value, f"{name}: {key.fields} {value} is not among the {key.table}"
+
+
+def test_ids_share_one_namespace(published: Tables) -> None:
+    ids = [
+        row[f"{table[:-1]}_id"] for table in ("events", "quotes", "figures", "attestations") for row in published[table]
+    ]
+    assert sorted(ids) == [row["item_id"] for row in published["items"]]
+
+
+def test_bounds_hold_the_value(published: Tables) -> None:
+    for figure in published["figures"]:
+        bounds = [float(figure[column]) for column in ("low", "value", "high") if figure[column]]
+        assert bounds == sorted(bounds), figure["figure_id"]
+
+
+@pytest.mark.parametrize(
+    ("wording", "value", "low", "high", "modifier"),
+    [
+        ("nearly 30", "30", "", "30", "nearly"),
+        ("More than 1000", "1000", "1000", "", "more_than"),
+        ("over 50,000", "50000", "50000", "", "more_than"),
+        ("200", "200", "200", "200", "exact"),
+        ("Ninety percent", "90", "90", "90", "exact"),
+        ("day six", "6", "6", "6", "exact"),
+        ("several", "", "", "", "vague"),
+        ("A significant portion", "", "", "", "vague"),
+    ],
+)
+def test_numbers_keep_their_wording(
+    published: Tables, wording: str, value: str, low: str, high: str, modifier: str
+) -> None:
+    figure = row(published, "figures", wording=wording)
+    assert (figure["value"], figure["low"], figure["high"], figure["modifier"]) == (value, low, high, modifier)
+
+
+def test_a_modifier_governs_its_own_number_only(published: Tables) -> None:
+    forces = {row["wording"]: row["modifier"] for row in published["figures"] if row["scope"] == "stock"}
+    assert forces["over 50,000"] == "more_than"
+    assert forces["200"] == forces["two"] == "exact"
+
+
+def test_deaths_name_who_died_who_says_so_and_when(published: Tables) -> None:
+    deaths = {
+        (row["article_id"], row["wording"], row["source_chain"], row["scope"], row["as_of_start"], row["as_of_end"])
+        for row in published["figures"]
+        if row["measure"] == "killed"
+    }
+    assert deaths == {
+        ("art-001", "6", "ted-lieu", "cumulative", "", ""),
+        ("art-001", "More than 1000", "article", "cumulative", "2026-02-28", ""),
+        ("art-001", "six", "article", "cumulative", "2026-02-28", ""),
+        ("art-001", "six", "article", "incident", "2026-03-01", "2026-03-01"),
+        ("art-002", "six", "cnn", "incident", "2026-03-01", "2026-03-01"),
+    }
+
+
+def test_intelligence_sharing_is_vouched_for_through_chains(published: Tables) -> None:
+    sharing = {row["event_id"]: row for row in published["events"] if row["event_type"] == "cooperate"}
+    first = sharing["ev-0002"]
+    assert (first["actors"], first["recipients"], first["time_status"]) == ("Russia", "Iran", "ongoing")
+    assert set(first["affirmed_by"].split("; ")) == {
+        "article", "unspecified", "john-roberts", "john-roberts/us-officials", "ted-lieu", "washington-post",
+    }  # fmt: skip
+    assert (first["denied_by"], first["left_open_by"]) == ("", "karoline-leavitt")
+    (link,) = (row for row in published["links"] if row["from_id"] == "ev-0002" and row["relation"] == "same_event")
+    second = sharing[link["to_id"]]
+    assert "cnn/sources-familiar-us-intelligence" in second["affirmed_by"].split("; ")
+    assert second["left_open_by"] == "pete-hegseth"
+
+
+def test_a_mark_of_certainty_belongs_to_the_link_that_utters_it(published: Tables) -> None:
+    marks = {row["source_chain"]: row["certainty"] for row in published["attestations"] if row["event_id"] == "ev-0002"}
+    assert (marks["john-roberts"], marks["john-roberts/us-officials"]) == ("certain", "unmarked")
+
+
+def test_denials_are_data(published: Tables) -> None:
+    denied = {row["event_id"]: row["denied_by"] for row in published["events"] if row["denied_by"]}
+    assert set(denied.values()) >= {"karoline-leavitt", "pete-hegseth", "john-roberts", "ted-lieu", "article"}
+
+
+def test_one_statement_in_two_wordings(published: Tables) -> None:
+    link = row(published, "links", relation="same_utterance")
+    one, other = (row(published, "quotes", quote_id=link[end]) for end in ("from_id", "to_id"))
+    assert one["article_id"] != other["article_id"]
+    assert one["speaker_id"] == other["speaker_id"] == "pete-hegseth"
+    assert one["said_start"] == other["said_start"] == "2026-03-04"
+    assert (one["text"], other["text"]) == ("really a factor here.", "not really a factor")
+    assert (one["speaker_role"], other["speaker_role"]) == ("Defense Secretary", "United States Secretary of War")
+
+
+def test_a_quotation_runs_on_across_a_caption(published: Tables) -> None:
+    for quote_id, runs in {"qu-0003": 2, "qu-0004": 3, "qu-0008": 2, "qu-0009": 2}.items():
+        assert len(row(published, "quotes", quote_id=quote_id)["text"].split(" | ")) == runs
+
+
+def test_a_quote_in_a_quote_comes_through_the_outer_speaker(published: Tables) -> None:
+    inner = row(published, "quotes", nested_in="qu-0006")
+    assert inner["source_chain"] == "white-house-rapid-response/karoline-leavitt"
+
+
+def test_nothing_known_from_elsewhere(published: Tables) -> None:
+    assert row(published, "actors", actor_id="putin")["name"] == "Putin"
+    assert all(article["outlet_id"] == article["title"] == article["url"] == "" for article in published["articles"])
+    (interview,) = (row for row in published["events"] if row["summary"].startswith("Hegseth gives an interview"))
+    assert (interview["date_start"], interview["date_end"], interview["date_basis"]) == ("", "", "none")
+
+
+def test_no_date_is_invented(published: Tables) -> None:
+    days = {day for row in texts_of_dates(published) for day in row}
+    # The calendar date of a caption, and the weekdays and weeks of the two texts resolved by hand.
+    assert days == {"2026-02-28", "2026-03-01", "2026-03-02", "2026-03-04", "2026-03-08"}
+
+
+def texts_of_dates(published: Tables) -> Iterator[set[str]]:
+    for table, columns in {
+        "events": ("date_start", "date_end"),
+        "quotes": ("said_start", "said_end"),
+        "figures": ("as_of_start", "as_of_end"),
+    }.items():
+        for entry in published[table]:
+            yield {entry[column] for column in columns} - {""}
+
+
+def test_claims_group_both_articles(published: Tables) -> None:
+    group = [row for row in published["claims"] if row["claim_id"] == "ev-0002"]
+    assert {row["article_id"] for row in group} == {"art-001", "art-002"}
+    chains = {row["source_chain"] for row in group}
+    origins = {row["origin"] or row["article_id"] for row in group} - {"unspecified"}
+    assert {(row["articles"], row["chains"], row["origins_at_most"]) for row in group} == {
+        ("2", str(len(chains)), str(len(origins)))
+    }
+
+
+def test_every_table_is_published_twice(release: Path, schema: Schema) -> None:
+    expected = {f"{name}.{kind}" for name in schema.tables for kind in ("csv", "parquet")} | {"datapackage.json"}
+    assert {path.name for path in release.iterdir()} == expected
