@@ -30,7 +30,7 @@ requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all pla
 	$(PIP) uv
 	cd requirements && for name in build test oldest; do \
 	  ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
-	    --no-header --no-annotate --no-emit-index-url $$name.in --output-file $$name.txt || exit 1; done
+	    --no-header --no-annotate $$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## remove the environments
 	rm -rf $(VENV) $(VENV)-oldest

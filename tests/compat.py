@@ -5,6 +5,8 @@ Run by `make compat` with the oldest supported pandas and pyarrow, without pytes
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,9 @@ from readme import python_blocks
 def main() -> None:
     os.chdir(Path(__file__).resolve().parent.parent)
     names: dict[str, Any] = {}
-    for block in python_blocks(Path("README.md")):
-        exec(compile(block, "README.md", "exec"), names)  # noqa: S102
+    with contextlib.redirect_stdout(io.StringIO()):
+        for block in python_blocks(Path("README.md")):
+            exec(compile(block, "README.md", "exec"), names)  # noqa: S102
     tables = sorted(path.stem for path in Path(names["folder"]).glob("*.parquet"))
     for name in tables:
         frame = pd.read_parquet(f"{names['folder']}/{name}.parquet")
