@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from .problems import BuildError, Problem
+from .problems import BuildError, Problem, ordered
 from .rows import Coding, read_coding
 from .rules import judge
 from .schemas import Schema
 from .texts import Text
 
 
-def check(raw: Path, schema: Schema, texts: dict[str, Text] | None) -> tuple[Coding, list[Problem]]:
-    """The rows of `raw`, and warnings. Raises BuildError with every problem of every file."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows of `raw/` and everything that is to be said of them, in the order of the files."""
+
+    coding: Coding
+    problems: list[Problem]
+
+    @property
+    def ok(self) -> bool:
+        return not any(problem.severity == "error" for problem in self.problems)
+
+
+def check(raw: Path, schema: Schema, texts: dict[str, Text] | None) -> Checked:
+    """Read and judge every file under `raw`, with the texts where they are given."""
     coding = read_coding(raw, schema)
-    problems = sorted({*coding.problems, *judge(coding, texts)})
-    if any(problem.severity == "error" for problem in problems):
-        raise BuildError(problems)
-    return coding, problems
+    return Checked(coding, ordered([*coding.problems, *judge(coding, texts)]))
+
+
+def valid(raw: Path, schema: Schema, texts: dict[str, Text] | None = None) -> Coding:
+    """The rows of `raw`. Raises BuildError with every problem of every file."""
+    checked = check(raw, schema, texts)
+    if not checked.ok:
+        raise BuildError(checked.problems)
+    return checked.coding

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from text_to_num import alpha2digit, text2num
@@ -19,10 +21,10 @@ _VAGUE = re.compile(
     r"|(?:significant|large|small|considerable) (?:portion|share|part|number))\b",
     re.IGNORECASE,
 )
-_DAYS = "Mon|Tues|Wednes|Thurs|Fri|Satur|Sun"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
-    rf"\b(?:{_DAYS})day\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b"
+    rf"\b(?:{'|'.join(WEEKDAYS)})\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b"
     rf"|\b(?:{_MONTHS})\.? \d{{1,2}}(?:, \d{{4}})?\b|\b\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"
     r"|\b(?:this|last|next) (?:week|month|year|weekend)\b|\b(?:yesterday|today|tomorrow)\b"
 )
@@ -97,6 +99,22 @@ def read_number(words: str) -> float | None:
         return float(text2num(plain, "en"))
     except ValueError:
         return None
+
+
+def days_in(text: str, basis: str, published: date, *, later: bool) -> Iterator[date]:
+    """The days that the calendar dates (basis `stated`) or weekdays of a text stand for.
+
+    A weekday is the last one on or before publication, or with `later` the next one on or after it.
+    """
+    for match in _DATE.finditer(text):
+        words = match.group()
+        if words in WEEKDAYS and basis == "weekday":
+            away = (WEEKDAYS.index(words) - published.weekday()) % 7
+            yield published + timedelta(away if later or away == 0 else away - 7)
+        elif basis == "stated":
+            for form in ("%Y-%m-%d", "%B %d, %Y", "%d %B %Y"):
+                with suppress(ValueError):
+                    yield datetime.strptime(words, form).date()
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int]]:

@@ -1,10 +1,12 @@
-"""The command line: `check` judges what curators wrote, `build` publishes it."""
+"""The command line: what a curator does with the annotations, from a new article to a published version."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from .problems import BuildError, Problem
@@ -20,7 +22,8 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(root, options))
     except BuildError as error:
-        return _failed(error.problems)
+        _print(error.problems, root, options)
+        return 1
     except SchemaError as error:
         print(f"schema: {error}", file=sys.stderr)
         return 1
@@ -31,32 +34,52 @@ def _parser() -> argparse.ArgumentParser:
         prog="build_dataset.py", description="Validate the annotations and publish the tables."
     )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--articles", type=Path, metavar="DIR", help="folder with the articles' texts, to check every anchor"
-    )
     common.add_argument("--root", type=Path, metavar="DIR", help="project folder (default: that of build_dataset.py)")
+    common.add_argument("--format", choices=("text", "json"), default="text", help="how problems are printed")
+    texts = argparse.ArgumentParser(add_help=False)
+    texts.add_argument("--articles", type=Path, metavar="DIR", help="folder with the articles' texts, for every anchor")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    build = commands.add_parser(
-        "build", parents=[common], help="validate and publish the version of schema/dataset.json (default)"
-    )
-    build.set_defaults(run=_build)
-    check = commands.add_parser("check", parents=[common], help="validate alone, write nothing")
-    check.set_defaults(run=_check)
-    docs = commands.add_parser("docs", parents=[common], help="write the generated parts of README.md and docs/ anew")
-    docs.set_defaults(run=_docs)
-    parser.set_defaults(run=_build, articles=None, root=None)
+
+    def command(name: str, run: object, help: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[common, *parents], help=help, description=help)
+        added.set_defaults(run=run)
+        return added
+
+    command("build", _build, "validate, and publish the version of schema/dataset.json (default)", texts)
+    command("check", _check, "validate alone, write nothing", texts)
+    anchor = command("anchor", _anchor, "turn `find:` in raw/articles/ into offsets and digests")
+    anchor.add_argument("--articles", type=Path, metavar="DIR", required=True, help="folder with the articles' texts")
+    new = command("new", _new, "write the skeleton for a new article")
+    new.add_argument("text", type=Path, metavar="TEXT", help="the text, in a file named after the article: art-003.txt")
+    new.add_argument("--published", type=date.fromisoformat, metavar="DATE", required=True, help="YYYY-MM-DD")
+    rules = command("rules", _rules, "list the rules, or explain one")
+    rules.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
+    command("docs", _docs, "write the generated parts of README.md and docs/ anew")
+    parser.set_defaults(run=_build, articles=None, root=None, format="text")
     return parser
 
 
 def _check(root: Path, options: argparse.Namespace) -> int:
     from .check import check
+    from .rules.coverage import progress
     from .texts import read_texts
 
     texts = read_texts(options.articles) if options.articles else None
-    coding, warnings = check(root / "raw", load_schema(root / "schema"), texts)
-    _print(warnings)
-    rows = sum(len(rows) for rows in coding.tables.values())
-    print(f"ok: {rows} rows in {len(coding.tables)} tables" + ("; every anchor holds" if texts else ""))
+    checked = check(root / "raw", load_schema(root / "schema"), texts)
+    if checked.problems or options.format == "json":
+        _print(checked.problems, root, options)
+    if options.format == "json":
+        return 0 if checked.ok else 1
+    for article, (done, total) in progress(checked.coding, texts or {}).items():
+        if done < total:
+            print(
+                f"{article}: {done} of {total} quoted runs, numbers and dates coded or excluded, {total - done} to do"
+            )
+    if not checked.ok:
+        return 1
+    rows = sum(len(rows) for rows in checked.coding.tables.values())
+    whole = texts is not None and not checked.problems
+    print(f"ok: {rows} rows in {len(checked.coding.tables)} tables" + ("; every anchor holds" if whole else ""))
     if texts is None:
         print(NOT_CHECKED)
     return 0
@@ -70,9 +93,12 @@ def _build(root: Path, options: argparse.Namespace) -> int:
 
     texts = read_texts(options.articles) if options.articles else None
     schema = load_schema(root / "schema")
-    coding, warnings = check(root / "raw", schema, texts)
-    _print(warnings)
-    records = derive(coding)
+    checked = check(root / "raw", schema, texts)
+    if checked.problems:
+        _print(checked.problems, root, options)
+    if not checked.ok:
+        return 1
+    records = derive(checked.coding)
     folder, changed = publish(root / "dataset", schema, records)
     for name, rows in records.items():
         print(f"  {name:<13}{len(rows):>5} rows")
@@ -84,14 +110,60 @@ def _build(root: Path, options: argparse.Namespace) -> int:
     return 0
 
 
+def _anchor(root: Path, options: argparse.Namespace) -> int:
+    from .anchoring import anchor
+    from .files import replace_text
+    from .texts import read_texts
+
+    contents, count, problems = anchor(root / "raw", read_texts(options.articles))
+    if problems:
+        raise BuildError(problems)
+    for path, content in contents.items():
+        replace_text(path, content)
+        print(f"{path.relative_to(root)}: written")
+    print(f"{count} anchored" if count else "nothing to anchor")
+    return 0
+
+
+def _new(root: Path, options: argparse.Namespace) -> int:
+    from .codable import find_codable
+    from .rows import read_coding
+    from .skeleton import new_article
+    from .texts import read_text
+
+    text = read_text(options.text)
+    coding = read_coding(root / "raw", load_schema(root / "schema"))
+    path = new_article(root / "raw", text, options.text.stem, options.published, coding)
+    print(f"{path.relative_to(root)}: written, with {len(find_codable(text.content))} places to code or exclude")
+    return 0
+
+
+def _rules(root: Path, options: argparse.Namespace) -> int:
+    from .rules import RULES
+    from .suggest import nearest
+
+    if options.id is None:
+        width = max(map(len, RULES))
+        for entry in RULES.values():
+            print(f"{entry.id:<{width}}  {entry.reason}")
+        return 0
+    if options.id not in RULES:
+        choice = nearest(options.id, RULES)
+        print(f"no rule {options.id!r}" + (f"; did you mean {choice!r}?" if choice else ""), file=sys.stderr)
+        return 2
+    entry = RULES[options.id]
+    print(f"{entry.id} ({entry.severity}): {entry.reason}\n")
+    print(f"  passes: {entry.passes}\n  fails:  {entry.fails}\n  hint:   {entry.hint}")
+    return 0
+
+
 def _docs(root: Path, options: argparse.Namespace) -> int:
-    from .check import check
+    from .check import valid
     from .derive import derive
     from .docs import write_docs
 
     schema = load_schema(root / "schema")
-    coding, _ = check(root / "raw", schema, None)
-    changed = write_docs(root, schema, derive(coding))
+    changed = write_docs(root, schema, derive(valid(root / "raw", schema)))
     for path in changed:
         print(f"{path.relative_to(root)}: written")
     if not changed:
@@ -99,13 +171,13 @@ def _docs(root: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-def _failed(problems: list[Problem]) -> int:
-    _print(problems)
-    count = sum(problem.severity == "error" for problem in problems)
-    print(f"{count} problem{'s' if count != 1 else ''}; nothing was written", file=sys.stderr)
-    return 1
+def _print(problems: list[Problem], root: Path, options: argparse.Namespace) -> None:
+    from .report import as_json, as_text, summary
 
-
-def _print(problems: list[Problem]) -> None:
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    if options.format == "json":
+        print(as_json(problems))
+        return
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    print(as_text(problems, root, colour=colour))
+    failed = any(problem.severity == "error" for problem in problems)
+    print(f"{summary(problems)}{'; nothing was written' if failed else ''}")

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from .derive import Records
+from .rules import RULES
 from .schemas import Schema
 
 
@@ -18,7 +19,7 @@ def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
     """Write every generated part anew. Gives the pages that changed."""
     changed = []
     for path, text in render_docs(root, schema, records).items():
-        if path.read_text("utf-8") != text:
+        if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             changed.append(path)
     return changed
@@ -30,7 +31,28 @@ def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]
     text = readme.read_text("utf-8")
     text = _between(text, "tables", _tables(schema, records))
     text = _between(text, "differences", _differences(records))
-    return {readme: text}
+    return {readme: text, root / "docs" / "rules.md": _rules()}
+
+
+def _rules() -> str:
+    """The page on the rules, from the table of rules."""
+    lines = [
+        "# Rules",
+        "",
+        "What `build_dataset.py check` holds the annotations to. Written by `make docs` from the rules themselves;",
+        "`build_dataset.py rules ID` explains one. Rules marked *texts* need `--articles DIR`.",
+    ]
+    for entry in RULES.values():
+        marks = [
+            mark for mark, told in (("texts", entry.needs_texts), ("warning", entry.severity == "warning")) if told
+        ]
+        lines += ["", f"## {entry.id}" + (f" ({', '.join(marks)})" if marks else ""), "", entry.reason, ""]
+        lines += [f"- passes: `{_code(entry.passes)}`", f"- fails: `{_code(entry.fails)}`", f"- hint: {entry.hint}"]
+    return "\n".join(lines) + "\n"
+
+
+def _code(example: str) -> str:
+    return example.replace("`", "'")
 
 
 def _tables(schema: Schema, records: Records) -> str:

@@ -30,6 +30,13 @@ def write_release(folder: Path, schema: Schema, records: Records) -> None:
     (folder / "datapackage.json").write_text(descriptor, "utf-8")
 
 
+def replace_text(path: Path, content: str) -> None:
+    """Put new content into a file as a whole: whoever reads it finds the old or the new."""
+    other = path.with_name(f".{path.name}.new")
+    other.write_text(content, "utf-8", newline="")
+    other.replace(path)
+
+
 def to_csv(table: Table, records: list[Record]) -> bytes:
     """The records as CSV: UTF-8, LF, header, comma, quotes only where needed, null as the empty field."""
     buffer = io.StringIO(newline="")

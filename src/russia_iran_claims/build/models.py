@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from .problems import shown
 from .schemas import Field as Column
 from .schemas import Table
+from .suggest import nearest
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
@@ -38,6 +39,7 @@ class Complaint:
     column: str
     rule: str
     message: str
+    hint: str | None = None
 
 
 def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], list[Complaint]]:
@@ -112,22 +114,32 @@ def _complaint(table: Table, issue: Any) -> Complaint:
     field = table.by_name.get(column)
     found = f"found {shown(issue['input'])}"
     constraints = field.constraints if field else {}
+    hint = None
     match rule:
         case "missing-key":
-            message = f"key {column!r} is missing, expected {field.description if field else ''}"
+            message = f"found no key {column!r}, expected it: {field.description if field else ''}"
+            hint = f"add the key, such as `{column}: {field.example if field else ''}`"
         case "unknown-key":
-            message = f"found key {column!r}, expected one of: {', '.join(c.name for c in table.written)}"
+            names = [known.name for known in table.written]
+            message = f"found key {shown(column)}, expected one of: {', '.join(names)}"
+            hint = _instead(nearest(column, names))
         case "enum":
             message = f"{found}, expected one of: {', '.join(constraints['enum'])}"
+            hint = _instead(nearest(issue["input"], constraints["enum"]))
         case "pattern":
             message = f"{found}, expected the pattern {constraints['pattern']}"
+            hint = f"write it in the form of {field.example if field else ''}"
         case "minimum" | "maximum":
             message = f"{found}, expected {'at least' if rule == 'minimum' else 'at most'} {constraints[rule]}"
         case "empty":
             message = "found an empty text, expected words, or no key at all"
         case _:
             message = f"{found}, expected {_expected(field)}"
-    return Complaint(column, rule, message)
+    return Complaint(column, rule, message, hint)
+
+
+def _instead(choice: str | None) -> str | None:
+    return f"write `{choice}`" if choice else None
 
 
 def _expected(field: Column | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Literal
 
 
@@ -10,7 +10,8 @@ from typing import Literal
 class Problem:
     """One thing wrong in one place.
 
-    `line` and `column` count from 1; 0 means that the problem concerns the whole file.
+    `line` and `column` count from 1; 0 means that the problem concerns the whole file. `hint` is what to do in this
+    very case; where it is None, the rule's own hint is meant.
     """
 
     path: str
@@ -21,12 +22,7 @@ class Problem:
     record: str | None = None
     field: str | None = None
     severity: Literal["error", "warning"] = "error"
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        about = ", ".join(part for part in (self.record, self.field) if part)
-        warning = "warning: " if self.severity == "warning" else ""
-        return f"{place}: {self.rule}: {warning}{f'{about}: ' if about else ''}{self.message}"
+    hint: str | None = None
 
 
 class BuildError(Exception):
@@ -37,7 +33,12 @@ class BuildError(Exception):
         self.problems = problems
 
 
+def ordered(problems: list[Problem]) -> list[Problem]:
+    """The problems without repetitions, by place."""
+    return sorted(set(problems), key=lambda problem: tuple("" if part is None else part for part in astuple(problem)))
+
+
 def shown(value: object, limit: int = 60) -> str:
-    """A value as a message quotes it: one line, shortened."""
-    text = repr(value)
+    """A value as a message quotes it: on one line, shortened, nothing invisible."""
+    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

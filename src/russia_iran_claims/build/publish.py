@@ -12,7 +12,7 @@ from pathlib import Path
 from .audit import audit
 from .derive import Records
 from .files import write_release
-from .problems import BuildError
+from .problems import BuildError, ordered
 from .schemas import Schema
 
 
@@ -26,7 +26,7 @@ def publish(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool
     with _aside(dataset) as folder:
         write_release(folder, schema, records)
         if problems := audit(folder):
-            raise BuildError(sorted(problems))
+            raise BuildError(ordered(problems))
         if _same(folder, target):
             return target, False
         _replace(folder, target)

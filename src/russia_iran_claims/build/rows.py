@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .located import Document, Pointer
 from .models import validate
@@ -15,6 +15,8 @@ from .schemas import Schema, Table
 # Which records stand inside which: the shape of `raw/`. Columns are the schemas' affair.
 FILES = {"actors.yaml": "actors", "links.yaml": "links", "differences.yaml": "differences"}
 ARTICLES = "articles"
+# The records that may say which words of the text they mean, until `anchor` turns that into offsets.
+ANCHORED = ("spans", "exclusions")
 INSIDE = {
     "articles": ("mentions", "quotes", "events", "figures", "exclusions"),
     "events": ("participants", "attestations", "spans"),
@@ -48,21 +50,30 @@ class Row:
     def place(self, column: str | None = None) -> tuple[int, int]:
         return self.document.place((*self.pointer, column) if column else self.pointer)
 
-    def problem(self, rule: str, message: str, column: str | None = None, severity: Any = "error") -> Problem:
-        return Problem(self.document.path, *self.place(column), rule, message, self.label, column, severity)
+    def problem(
+        self,
+        rule: str,
+        message: str,
+        column: str | None = None,
+        severity: Literal["error", "warning"] = "error",
+        hint: str | None = None,
+    ) -> Problem:
+        return Problem(self.document.path, *self.place(column), rule, message, self.label, column, severity, hint)
 
 
 @dataclass(slots=True)
 class Coding:
     """All rows that were written by hand, by table, and what was wrong with them.
 
-    `readable` is false where a file could not be read: what other rows say of its rows cannot be judged then.
+    `readable` is false where a file could not be read, or has words that are still to be anchored: what rows say of
+    each other cannot be judged then. `suspects` names the records whose offsets have been found wrong.
     """
 
     schema: Schema
     tables: dict[str, list[Row]]
     problems: list[Problem]
     readable: bool = True
+    suspects: set[str] = field(default_factory=set)
 
     def rows(self, table: str) -> list[Row]:
         return self.tables[table]
@@ -83,25 +94,28 @@ def read_coding(raw: Path, schema: Schema) -> Coding:
     """Read every file under `raw`. Whatever is wrong is listed in the result's `problems`."""
     coding = Coding(schema, {name: [] for name, table in schema.tables.items() if not table.derived}, [])
     for name, table in FILES.items():
-        document = _read(coding, raw / name, f"raw/{name}")
+        document = _read(coding, raw / name, f"raw/{name}", list)
         for pointer, record in _records(document, (), document.value, coding.problems):
             _add(coding, table, document, pointer, record, None)
     paths = sorted((raw / ARTICLES).glob("*.yaml"))
     if not paths:
-        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "no article found, expected art-001.yaml"))
+        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "found no article, expected art-001.yaml"))
     for path in paths:
-        document = _read(coding, path, f"raw/{ARTICLES}/{path.name}")
+        document = _read(coding, path, f"raw/{ARTICLES}/{path.name}", dict)
         if isinstance(document.value, dict):
             _add(coding, ARTICLES, document, (), document.value, None)
         elif not document.problems:
-            coding.problems.append(Problem(document.path, 1, 1, "shape", "expected the record of one article"))
+            coding.problems.append(
+                Problem(document.path, 1, 1, "shape", "found no record, expected that of one article")
+            )
     return coding
 
 
-def _read(coding: Coding, path: Path, shown_as: str) -> Document:
+def _read(coding: Coding, path: Path, shown_as: str, shape: type) -> Document:
     document = Document(path, shown_as)
     coding.problems += document.problems
-    coding.readable = coding.readable and not document.problems
+    if document.problems or not isinstance(document.value, shape | None):
+        coding.readable = False
     return document
 
 
@@ -128,13 +142,18 @@ def _add(
             if complaint.rule == "unknown-key"
             else row.place(complaint.column)
         )
-        coding.problems.append(
-            Problem(document.path, line, column_, complaint.rule, complaint.message, row.label, complaint.column)
-        )
+        told = (complaint.rule, complaint.message, row.label, complaint.column)
+        coding.problems.append(Problem(document.path, line, column_, *told, hint=complaint.hint))
     coding.rows(name).append(row)
     for key, value in nested.items():
         ranks: dict[Any, int] = {}
         for child_pointer, child_record in _records(document, (*pointer, key), value, coding.problems):
+            if key in ANCHORED and "find" in child_record:
+                place = document.key_place(child_pointer, "find")
+                found = f"found words to be found, {shown(child_record['find'])}, expected start and end"
+                coding.problems.append(Problem(document.path, *place, "not-anchored", found, row.label, "find"))
+                coding.readable = False
+                continue
             child = _add(coding, key, document, child_pointer, child_record, row)
             if "seq" in child.cells:
                 rank = child.cells.get("part")
@@ -148,7 +167,9 @@ def _records(
     if value is None:
         return
     if not isinstance(value, list):
-        problems.append(Problem(document.path, *document.place(pointer), "shape", "expected a list of records"))
+        problems.append(
+            Problem(document.path, *document.place(pointer), "shape", "found no list, expected a list of records")
+        )
         return
     for index, record in enumerate(value):
         if isinstance(record, dict):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..codable import quotations_in
 from ..rows import Coding, Row
 from ..texts import digest
-from . import Finding, Texts, rule
+from . import READING, Finding, Texts, rule
 from .quotes import SEPARATOR
 from .references import article_of
 from .spans import ranges
@@ -17,17 +17,27 @@ _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _RUN = 8
 
 
-@rule("text-missing", needs_texts=True)
+@rule("text-missing", needs_texts=True, severity="warning")
 def text_missing(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Without an article's text none of its anchors can be checked."""
+    """Without an article's text none of its anchors can be checked; the others still are.
+
+    passes: art-001.txt in the folder
+    fails: no art-001.txt in the folder
+    hint: put the text into the folder as <article_id>.txt, or leave its anchors unchecked
+    """
     for row in coding.rows("articles"):
         if row["article_id"] not in texts:
-            yield Finding(row, "article_id", f"found no {row['article_id']}.txt among the texts")
+            yield Finding(row, "article_id", f"found no {row['article_id']}.txt among the texts, expected one")
 
 
 @rule("text-hash", needs_texts=True)
 def text_hash(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Offsets mean something only in the exact text that was annotated."""
+    """Offsets mean something only in the exact text that was annotated.
+
+    passes: text_chars: 1234, as long as the text is
+    fails: text_chars: 1233
+    hint: check that the file is the annotated text to the byte; if it is, run `new` on it for hash and length
+    """
     for row in coding.rows("articles"):
         if (text := texts.get(row["article_id"])) is not None:
             for column, found in (("text_sha256", text.sha256), ("text_chars", len(text.content))):
@@ -37,18 +47,43 @@ def text_hash(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
 @rule("span-digest", needs_texts=True)
 def span_digest(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """The digest proves that the offsets were taken from the same words."""
+    """The digest proves that the offsets were taken from the same words.
+
+    passes: offsets and digest of the same words
+    fails: {start: 10, end: 14} moved to {start: 11, end: 15}, digest kept
+    hint: write `find: "the words"` in place of start, end and digest, and run `anchor`
+    """
     for row, content in _spans(coding, texts):
         found = digest(content[row["start"] : row["end"]])
         if row["digest"] != found:
             yield Finding(
-                row, "digest", f"found {row['digest']}, but the words at {row['start']}-{row['end']} give {found}"
+                row,
+                "digest",
+                f"found {row['digest']}, expected {found}, as the words at {row['start']}-{row['end']} give",
             )
 
 
-@rule("verbatim-spans", needs_texts=True)
+@rule(
+    "verbatim-spans",
+    needs_texts=True,
+    after=(
+        READING,
+        "span-range",
+        "span-digest",
+        "span-part",
+        "span-order",
+        "span-missing",
+        "quote-runs",
+        "quote-cue",
+    ),
+)
 def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Quote text, cue and figure wording are literally what the text has at their spans."""
+    """Quote text, cue and figure wording are literally what the text has at their spans.
+
+    passes: text: quite safe, with a content span over these words
+    fails: text: quite save
+    hint: copy the words from the text, or anchor the span anew with `find:`
+    """
     found: dict[tuple[str, str], list[str]] = {}
     for row, content in _spans(coding, texts):
         found.setdefault((row["item_id"], row["part"]), []).append(content[row["start"] : row["end"]])
@@ -63,31 +98,48 @@ def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
                 continue
             expected = SEPARATOR.join(found.get((row.key[0], part), ()))
             if row[column] != expected:
-                yield Finding(row, column, f"found {row[column]!r}, but the text has {expected!r} at its {part} spans")
+                yield Finding(
+                    row, column, f"found {row[column]!r}, expected {expected!r}, as the text has at its {part} spans"
+                )
 
 
 @rule("verbatim-exclusion", needs_texts=True)
 def verbatim_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """An exclusion's wording is literally what the text has at its offsets."""
+    """An exclusion's wording is literally what the text has at its offsets.
+
+    passes: wording: Monday, at offsets that hold Monday
+    fails: wording: monday
+    hint: copy the words from the text, or anchor the exclusion anew with `find:`
+    """
     for row, article in ranges(coding):
         if row.table.name == "exclusions" and article in texts:
             expected = texts[article].content[row["start"] : row["end"]]
             if row["wording"] != expected:
-                yield Finding(row, "wording", f"found {row['wording']!r}, but the text has {expected!r} there")
+                yield Finding(row, "wording", f"found {row['wording']!r}, expected {expected!r}, as the text has there")
 
 
 @rule("verbatim-cell", needs_texts=True)
 def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Names, roles, places and titles stand in the article to the letter."""
+    """Names, roles, places and titles stand in the article to the letter.
+
+    passes: role: Harbour Master
+    fails: role: harbour master
+    hint: copy the words from the text to the letter
+    """
     for row, name, cell in _worded(coding, "verbatim"):
         text = texts.get(row.cells.get("article_id", ""))
         if name in ("name", "role", "place", "title") and text is not None and cell not in text.content:
-            yield Finding(row, name, f"found {cell!r}, which {row['article_id']} does not have")
+            yield Finding(row, name, f"found {cell!r}, expected words that {row['article_id']} has")
 
 
 @rule("mention-order", needs_texts=True)
 def mention_order(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Mentions stand in the order in which the names first stand in the text."""
+    """Mentions stand in the order in which the names first stand in the text.
+
+    passes: Ada Berg, Courier, if the text names them in this order
+    fails: Courier, Ada Berg
+    hint: move the mention to where its name first stands in the text
+    """
     last: dict[str, tuple[int, str]] = {}
     for row in coding.rows("mentions"):
         text = texts.get(row["article_id"])
@@ -96,13 +148,25 @@ def mention_order(coding: Coding, texts: Texts) -> Iterator[Finding]:
         position = text.content.find(row["name"])
         before, name = last.get(row["article_id"], (0, ""))
         if 0 <= position < before:
-            yield Finding(row, "name", f"found {row['name']!r} behind {name!r}, which first stands later in the text")
+            yield Finding(row, "name", f"found {row['name']!r} behind {name!r}, expected the order of the text")
         last[row["article_id"]] = max((position, row["name"]), (before, name))
 
 
-@rule("quote-marks", needs_texts=True)
+@rule(
+    "quote-marks",
+    needs_texts=True,
+    after=(
+        "span-range",
+        "span-digest",
+    ),
+)
 def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """A quoted run is a whole run: it starts and ends at its marks, and leaves them out."""
+    """A quoted run is a whole run: it starts and ends at its marks, and leaves them out.
+
+    passes: a content span from the opening to the closing mark
+    fails: a content span that ends before the closing mark
+    hint: extend or cut the span to the whole run inside the marks
+    """
     quotes = {row["quote_id"]: row for row in coding.rows("quotes")}
     runs = {name: set(quotations_in(text.content)) for name, text in texts.items()}
     for row, _ in _spans(coding, texts):
@@ -116,11 +180,16 @@ def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
 @rule("own-words", needs_texts=True)
 def own_words(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """The curator's words share no eight words in a row with a text, which is not redistributed."""
+    """The curator's words share no eight words in a row with a text, which is not redistributed.
+
+    passes: paraphrase: Tugs are on their way.
+    fails: paraphrase: eight words in a row from the article
+    hint: say it in other words
+    """
     known = {run for text in texts.values() for run in _word_runs(text.content)}
     for row, name, cell in _worded(coding, "own"):
         if run := next((run for run in _word_runs(cell) if run in known), None):
-            yield Finding(row, name, f"found eight words of an article: {' '.join(run)!r}; word it otherwise")
+            yield Finding(row, name, f"found eight words of an article, {' '.join(run)!r}, expected other words")
 
 
 def _worded(coding: Coding, wording: str) -> Iterator[tuple[Row, str, str]]:

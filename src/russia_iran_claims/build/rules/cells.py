@@ -19,33 +19,55 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @rule("cell-missing")
 def missing_token(coding: Coding) -> Iterator[Finding]:
-    """Clients of CSV read words such as `NA` as missing, so a cell that holds one would be lost."""
+    """Clients of CSV read words such as `NA` as missing, so a cell that holds one would be lost.
+
+    passes: name: Norland
+    fails: name: "NA"
+    hint: write it out, or leave the key out where the text says nothing
+    """
     for row, column, text in _texts(coding):
         if text.strip() in _MISSING:
-            yield Finding(row, column.name, f"found {text!r}, which clients read as missing; expected other words")
+            yield Finding(row, column.name, f"found {text!r}, which clients read as missing, expected other words")
 
 
 @rule("cell-formula")
 def formula(coding: Coding) -> Iterator[Finding]:
-    """Spreadsheets run a cell that starts with `= + - @` or a tab; curators can word it otherwise."""
+    """Spreadsheets run a cell that starts with `= + - @` or a tab; curators can word it otherwise.
+
+    passes: summary: Norland sends tugs.
+    fails: summary: "=tugs"
+    hint: begin with a word
+    """
     for row, column, text in _texts(coding):
         if column.wording != "verbatim" and text.startswith(_FORMULA):
-            yield Finding(
-                row, column.name, f"found {text[:1]!r} at the start, which spreadsheets run; put a word first"
-            )
+            yield Finding(row, column.name, f"found {text[:1]!r} at the start, which spreadsheets run, expected a word")
 
 
 @rule("cell-formula-verbatim", severity="warning")
 def verbatim_formula(coding: Coding) -> Iterator[Finding]:
-    """Words copied from an article may start with `= + - @`, but users of spreadsheets should know."""
+    """Words copied from an article may start with `= + - @`, but users of spreadsheets should know.
+
+    passes: text: Dear @harbour
+    fails: text: "@harbour, dear"
+    hint: nothing to do if the article has it so; users of spreadsheets are warned in the documentation
+    """
     for row, column, text in _texts(coding):
         if column.wording == "verbatim" and text.startswith(_FORMULA):
-            yield Finding(row, column.name, f"starts with {text[:1]!r}, which spreadsheets run")
+            yield Finding(
+                row,
+                column.name,
+                f"found {text[:1]!r} at the start, which spreadsheets run, expected other words where the text allows",
+            )
 
 
 @rule("cell-character")
 def invisible_character(coding: Coding) -> Iterator[Finding]:
-    """Control, bidirectional and zero-width characters and line breaks deceive readers and break tables."""
+    """Control, bidirectional and zero-width characters and line breaks deceive readers and break tables.
+
+    passes: name: Norland
+    fails: name: Nor<U+200B>land
+    hint: delete the character; retype the word if it cannot be seen
+    """
     for row, column, text in _texts(coding):
         for character in text:
             if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
@@ -56,7 +78,12 @@ def invisible_character(coding: Coding) -> Iterator[Finding]:
 
 @rule("cell-space")
 def outer_space(coding: Coding) -> Iterator[Finding]:
-    """Space around a cell is invisible, and some readers strip it."""
+    """Space around a cell is invisible, and some readers strip it.
+
+    passes: name: Norland
+    fails: name: "Norland "
+    hint: delete the space
+    """
     for row, column, text in _texts(coding):
         if text != text.strip():
             yield Finding(row, column.name, f"found space around {text.strip()!r}, expected none")

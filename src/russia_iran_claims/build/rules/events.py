@@ -12,7 +12,12 @@ MARKED = ("affirms", "denies", "presupposes")
 
 @rule("event-vouched")
 def event_vouched(coding: Coding) -> Iterator[Finding]:
-    """An event stands in the data because somebody says something about it."""
+    """An event stands in the data because somebody says something about it.
+
+    passes: an event with one attestation or more
+    fails: an event without attestations
+    hint: add who says so under `attestations`, or take the event out
+    """
     vouched = {row["event_id"] for row in coding.rows("attestations")}
     for row in coding.rows("events"):
         if row["event_id"] not in vouched:
@@ -21,7 +26,12 @@ def event_vouched(coding: Coding) -> Iterator[Finding]:
 
 @rule("certainty")
 def certainty(coding: Coding) -> Iterator[Finding]:
-    """Only what is affirmed, denied or presupposed carries a mark of certainty, `unmarked` included."""
+    """Only what is affirmed, denied or presupposed carries a mark of certainty, `unmarked` included.
+
+    passes: stance: affirms, certainty: unmarked
+    fails: stance: questions, certainty: certain
+    hint: give `certainty` for affirms, denies and presupposes only
+    """
     for row in coding.rows("attestations"):
         if row["stance"] in MARKED and row["certainty"] is None:
             yield Finding(row, "certainty", f"found none, expected one for the stance {row['stance']}")
@@ -31,7 +41,12 @@ def certainty(coding: Coding) -> Iterator[Finding]:
 
 @rule("attestation-repeated")
 def attestation_repeated(coding: Coding) -> Iterator[Finding]:
-    """An event, chain, stance and passage make one attestation."""
+    """An event, chain, stance and passage make one attestation.
+
+    passes: two passages, two attestations
+    fails: one passage twice with the same chain and stance
+    hint: take one of the two out
+    """
     evidence: dict[str, list[tuple[int, int]]] = {}
     for span in coding.rows("spans"):
         if span["part"] == "evidence" and None not in (span["start"], span["end"]):

@@ -24,7 +24,12 @@ BOUNDS = {
 
 @rule("figure-order")
 def figure_order(coding: Coding) -> Iterator[Finding]:
-    """low <= value <= high."""
+    """low <= value <= high.
+
+    passes: low: 30, high: 40
+    fails: low: 40, high: 30
+    hint: put the smaller number into `low`
+    """
     for row in coding.rows("figures"):
         given = [(name, row[name]) for name in ("low", "value", "high") if row[name] is not None]
         for (lower, a), (upper, b) in pairwise(given):
@@ -34,7 +39,12 @@ def figure_order(coding: Coding) -> Iterator[Finding]:
 
 @rule("figure-bounds")
 def figure_bounds(coding: Coding) -> Iterator[Finding]:
-    """Value and bounds follow from the modifier, as the coding rules' table shows."""
+    """Value and bounds follow from the modifier, as the coding rules' table shows.
+
+    passes: modifier: approximate, value: 40
+    fails: modifier: approximate, value: 40, low: 35
+    hint: follow the table of modifiers in docs/coding-rules.md
+    """
     for row in coding.rows("figures"):
         for column, kind in zip(("value", "low", "high"), BOUNDS.get(row["modifier"], ())):
             found = row[column]
@@ -42,14 +52,20 @@ def figure_bounds(coding: Coding) -> Iterator[Finding]:
             if kind is None and found is not None:
                 yield Finding(row, column, f"found {found:g}, expected none for the modifier {row['modifier']}")
             elif kind is not None and found is None:
-                yield Finding(row, column, f"found none, expected a number for the modifier {row['modifier']}")
+                found = f"found no {column}, expected a number for the modifier {row['modifier']}"
+                yield Finding(row, "modifier", found)
             elif kind == "value" and found != expected and expected is not None:
                 yield Finding(row, column, f"found {found:g}, expected {expected:g} for the modifier {row['modifier']}")
 
 
 @rule("figure-direction")
 def figure_direction(coding: Coding) -> Iterator[Finding]:
-    """A change goes up or down, and nothing else does."""
+    """A change goes up or down, and nothing else does.
+
+    passes: measure: change, direction: down
+    fails: measure: vessels, direction: down
+    hint: give `direction` for changes only
+    """
     for row in coding.rows("figures"):
         if row["measure"] is None or (row["measure"] == "change") == (row["direction"] is not None):
             continue
@@ -61,8 +77,15 @@ def figure_direction(coding: Coding) -> Iterator[Finding]:
 
 @rule("figure-scope")
 def figure_scope(coding: Coding) -> Iterator[Finding]:
-    """The scope of a change is a change, and that of a duration a period."""
+    """The scope of a change is a change, and that of a duration a period.
+
+    passes: measure: change, scope: change
+    fails: measure: vessels, scope: change
+    hint: use scope `change` for changes and `period` for durations, and for nothing else
+    """
     for row in coding.rows("figures"):
         for measure, scope in (("change", "change"), ("duration", "period")):
             if row["scope"] is not None and (row["measure"] == measure) != (row["scope"] == scope):
-                yield Finding(row, "scope", f"found {row['scope']!r} for the measure {row['measure']}")
+                yield Finding(
+                    row, "scope", f"found {row['scope']!r}, expected another for the measure {row['measure']}"
+                )

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..rows import Coding, Row
+from ..suggest import next_id
 from . import Finding, rule
+
+ITEMS = ("events", "quotes", "figures", "attestations")
+ID_COLUMNS = tuple(f"{name[:-1]}_id" for name in ITEMS)
 
 
 @rule("duplicate-id")
 def duplicate_key(coding: Coding) -> Iterator[Finding]:
-    """A key names one row only."""
+    """A key names one row only.
+
+    passes: quote_id: qu-0001, then quote_id: qu-0002
+    fails: quote_id: qu-0001 twice
+    hint: give the row an id that is free
+    """
+    free = next_id(row.key[0] for name in ITEMS for row in coding.rows(name))
     for rows in coding.tables.values():
         first: dict[tuple[object, ...], Row] = {}
         for row in rows:
@@ -19,12 +29,20 @@ def duplicate_key(coding: Coding) -> Iterator[Finding]:
             other = first.setdefault(row.key, row)
             if other is not row:
                 column = row.table.primary_key[0]
-                yield Finding(row, column if row.table.by_name[column].origin is None else None, _taken(row, other))
+                prefix = str(row.key[0]).rpartition("-")[0]
+                hint = f"write `{free[prefix]}`, the next free id" if column in ID_COLUMNS and prefix in free else None
+                written = row.table.by_name[column].origin is None
+                yield Finding(row, column if written else None, _taken(row, other), hint)
 
 
 @rule("not-unique")
 def not_unique(coding: Coding) -> Iterator[Finding]:
-    """A column that is unique by its schema holds each value once."""
+    """A column that is unique by its schema holds each value once.
+
+    passes: a text_sha256 of its own for each article
+    fails: the same text_sha256 for two articles
+    hint: correct the one that was copied
+    """
     for rows in coding.tables.values():
         if not rows:
             continue
@@ -42,7 +60,12 @@ def not_unique(coding: Coding) -> Iterator[Finding]:
 
 @rule("article-file")
 def article_file(coding: Coding) -> Iterator[Finding]:
-    """An article's file is named after its id, so that both can be found from each other."""
+    """An article's file is named after its id, so that both can be found from each other.
+
+    passes: article_id: art-001 in art-001.yaml
+    fails: article_id: art-002 in art-001.yaml
+    hint: rename the file, or correct the id
+    """
     for row in coding.rows("articles"):
         expected = f"raw/articles/{row['article_id']}.yaml"
         if row["article_id"] is not None and row.document.path != expected:
@@ -51,4 +74,4 @@ def article_file(coding: Coding) -> Iterator[Finding]:
 
 def _taken(row: Row, other: Row) -> str:
     key = ", ".join(str(part) for part in row.key)
-    return f"found {key!r}, which is taken at {other.document.path}:{other.place()[0]}; expected another"
+    return f"found {key!r}, which is taken at {other.document.path}:{other.place()[0]}, expected another"

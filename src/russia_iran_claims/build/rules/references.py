@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..rows import Coding, Row
+from ..suggest import nearest
 from . import Finding, rule
 
 ITEM_TABLES = {"event": "events", "quote": "quotes", "figure": "figures", "attestation": "attestations"}
@@ -12,7 +13,12 @@ ITEM_TABLES = {"event": "events", "quote": "quotes", "figure": "figures", "attes
 
 @rule("unknown-reference")
 def unknown_reference(coding: Coding) -> Iterator[Finding]:
-    """A row that is referred to exists."""
+    """A row that is referred to exists.
+
+    passes: addressee_id: courier, which raw/actors.yaml has
+    fails: addressee_id: curier
+    hint: correct the id, or add the row that it names
+    """
     items = {row.key[0] for table in ITEM_TABLES.values() for row in coding.rows(table)}
     for rows in coding.tables.values():
         for key in rows[0].table.foreign_keys if rows else ():
@@ -22,53 +28,80 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
             known = items if key.table == "items" else {row[key.references[0]] for row in coding.rows(key.table)}
             for row in rows:
                 if row[column] is not None and row[column] not in known:
-                    yield Finding(row, column, f"found {row[column]!r}, which is not among the {key.table}")
+                    found = f"found {row[column]!r}, expected one of the {key.table}"
+                    yield Finding(row, column, found, _instead(row[column], known))
 
 
 @rule("unknown-voucher")
 def unknown_voucher(coding: Coding) -> Iterator[Finding]:
-    """Every link of a chain is an actor, or the chain is the single word `article`."""
+    """Every link of a chain is an actor, or the chain is the single word `article`.
+
+    passes: source_chain: [courier]
+    fails: source_chain: [curier]
+    hint: correct the id, or add the actor to raw/actors.yaml
+    """
     known = {row["actor_id"] for row in coding.rows("actors")}
     for row in chained(coding):
         for link in row["source_chain"].split("/"):
             if link not in known and link != "article":
-                yield Finding(row, "source_chain", f"found link {link!r}, which is not among the actors")
+                found = f"found link {link!r}, expected one of the actors"
+                yield Finding(row, "source_chain", found, _instead(link, known))
 
 
 @rule("missing-mention")
 def missing_mention(coding: Coding) -> Iterator[Finding]:
-    """Every actor used in an article has a mention there, which says how the article names it."""
+    """Every actor used in an article has a mention there, which says how the article names it.
+
+    passes: an actor of a quote that `mentions` has
+    fails: an actor of a quote that `mentions` lacks
+    hint: add `- {actor_id: ..., name: ...}` to `mentions`, in the order of the text
+    """
     known = {row["actor_id"] for row in coding.rows("actors")} - {"unspecified"}
     mentioned = {(row["article_id"], row["actor_id"]) for row in coding.rows("mentions")}
     for article, actor, row, column in _used(coding):
         if actor in known and (article, actor) not in mentioned:
-            yield Finding(row, column, f"found {actor!r}, which has no mention in {article}; add one to `mentions`")
+            yield Finding(row, column, f"found {actor!r}, expected a mention of it in {article}")
 
 
 @rule("unused-mention")
 def unused_mention(coding: Coding) -> Iterator[Finding]:
-    """An actor is mentioned because a row of the article uses it, itself or as an affiliation."""
+    """An actor is mentioned because a row of the article uses it, itself or as an affiliation.
+
+    passes: a mention of an actor who speaks
+    fails: a mention of an actor whom no row uses
+    hint: take the mention out, or code what the actor does
+    """
     used = {(article, actor) for article, actor, _, _ in _used(coding)}
     affiliation = {row["actor_id"]: row["affiliation_id"] for row in coding.rows("actors")}
     used |= {(article, affiliation[actor]) for article, actor in used if affiliation.get(actor)}
     for row in coding.rows("mentions"):
         if (row["article_id"], row["actor_id"]) not in used:
-            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, which no row of {row['article_id']} uses")
+            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, expected an actor whom a row uses")
 
 
 @rule("unused-actor")
 def unused_actor(coding: Coding) -> Iterator[Finding]:
-    """An actor is listed because an article uses it."""
+    """An actor is listed because an article uses it.
+
+    passes: an actor whom an article mentions
+    fails: an actor whom no article mentions
+    hint: take the actor out, or mention it
+    """
     used = {actor for _, actor, _, _ in _used(coding)} | {row["actor_id"] for row in coding.rows("mentions")}
     used |= {row["outlet_id"] for row in coding.rows("articles")}
     for row in coding.rows("actors"):
         if row["actor_id"] not in used:
-            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, which no article uses")
+            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, expected an actor whom an article uses")
 
 
 @rule("foreign-article")
 def foreign_article(coding: Coding) -> Iterator[Finding]:
-    """What a row of one article refers to stands in the same article; only links cross."""
+    """What a row of one article refers to stands in the same article; only links cross.
+
+    passes: a figure and its event in one article
+    fails: a figure of art-002 in an event of art-001
+    hint: refer to a row of the same article; use links across articles
+    """
     article = article_of(coding)
     for name, columns in {
         "attestations": ["quote_id"],
@@ -95,6 +128,11 @@ def chained(coding: Coding) -> Iterator[Row]:
     """Every row that has a chain of vouchers."""
     for name in ("attestations", "quotes", "figures"):
         yield from (row for row in coding.rows(name) if isinstance(row["source_chain"], str))
+
+
+def _instead(word: str, known: Iterable[object]) -> str | None:
+    choice = nearest(word, known)
+    return f"write `{choice}`, or add the row that it names" if choice else None
 
 
 def _used(coding: Coding) -> Iterator[tuple[str | None, str, Row, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..rows import Coding, Row
-from . import Finding, rule
+from . import READING, Finding, rule
 from .references import article_of
 
 # The parts that an item of each table may have, and those of which it has at least one.
@@ -20,7 +20,12 @@ PARTS = {
 
 @rule("span-range")
 def span_range(coding: Coding) -> Iterator[Finding]:
-    """A span starts before it ends, inside the text."""
+    """A span starts before it ends, inside the text.
+
+    passes: start: 10, end: 14
+    fails: start: 14, end: 10
+    hint: swap start and end, or anchor the words anew with `find:`
+    """
     length = {row["article_id"]: row["text_chars"] for row in coding.rows("articles")}
     for row, article in ranges(coding):
         if row["start"] >= row["end"]:
@@ -33,7 +38,12 @@ def span_range(coding: Coding) -> Iterator[Finding]:
 
 @rule("span-overlap")
 def span_overlap(coding: Coding) -> Iterator[Finding]:
-    """Spans of one item do not overlap."""
+    """Spans of one item do not overlap.
+
+    passes: spans 10-14 and 20-24
+    fails: spans 10-14 and 12-16
+    hint: cut one of the two spans
+    """
     spans: dict[object, list[Row]] = {}
     for row, _ in ranges(coding):
         spans.setdefault(row.cells.get("item_id", "exclusions of " + str(row.cells.get("article_id"))), []).append(row)
@@ -42,13 +52,20 @@ def span_overlap(coding: Coding) -> Iterator[Finding]:
         for row, following in pairwise(rows):
             if following["start"] < row["end"]:
                 yield Finding(
-                    following, "start", f"found {following['start']}, inside the span {row['start']}-{row['end']}"
+                    following,
+                    "start",
+                    f"found {following['start']}, expected no offset inside the span {row['start']}-{row['end']}",
                 )
 
 
 @rule("span-order")
 def span_order(coding: Coding) -> Iterator[Finding]:
-    """Spans of one item and part stand in the order of the text, so that runs can be joined."""
+    """Spans of one item and part stand in the order of the text, so that runs can be joined.
+
+    passes: spans 10-14, then 20-24
+    fails: spans 20-24, then 10-14
+    hint: sort the spans of the part by start
+    """
     last: dict[tuple[object, object], int] = {}
     for row in coding.rows("spans"):
         if row["start"] is None:
@@ -61,7 +78,12 @@ def span_order(coding: Coding) -> Iterator[Finding]:
 
 @rule("span-part")
 def span_part(coding: Coding) -> Iterator[Finding]:
-    """Each kind of item has the parts that it can have."""
+    """Each kind of item has the parts that it can have.
+
+    passes: part: number in a figure
+    fails: part: number in a quote
+    hint: use a part that the kind of row has
+    """
     table = _table_of(coding)
     for row in coding.rows("spans"):
         allowed = PARTS[table[row["item_id"]]][0] if row["item_id"] in table else None
@@ -69,9 +91,20 @@ def span_part(coding: Coding) -> Iterator[Finding]:
             yield Finding(row, "part", f"found {row['part']!r}, expected one of: {', '.join(sorted(allowed))}")
 
 
-@rule("span-missing")
+@rule(
+    "span-missing",
+    after=(
+        READING,
+        "span-part",
+    ),
+)
 def span_missing(coding: Coding) -> Iterator[Finding]:
-    """Every item is anchored in the text."""
+    """Every item is anchored in the text.
+
+    passes: a figure with a number span
+    fails: a figure without spans
+    hint: add a span with `find:` and run `anchor`
+    """
     parts: dict[str, set[str]] = {}
     for span in coding.rows("spans"):
         parts.setdefault(span["item_id"], set()).add(span["part"])

@@ -1,0 +1,134 @@
+"""`anchor`: turns the words that a curator wrote after `find:` into offsets and digest, and touches nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .folding import Folded, find, fold, most_like
+from .located import Document, plain
+from .problems import Problem, shown
+from .rows import ANCHORED, ARTICLES
+from .texts import Text, digest
+
+_OURS = ("find", "before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A range of a file, in characters, and what is to stand there."""
+
+    start: int
+    end: int
+    text: str
+
+
+def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, list[Problem]]:
+    """The new content of each file of articles with words to be found, their number, and what could not be found.
+
+    Writes nothing. Where there are problems, nothing should be written.
+    """
+    contents: dict[Path, str] = {}
+    count, problems = 0, list[Problem]()
+    for path in sorted((raw / ARTICLES).glob("*.yaml")):
+        document = Document(path, f"raw/{ARTICLES}/{path.name}")
+        problems += document.problems
+        records = [node for node in document.mappings(ANCHORED) if "find" in _pairs(node)]
+        if document.problems or not records:
+            continue
+        article = document.value.get("article_id")
+        text = texts.get(article)
+        if text is None:
+            found = f"found no {article}.txt among the texts, expected one"
+            problems.append(Problem(document.path, *document.place(("article_id",)), "text-missing", found))
+            continue
+        content = path.read_bytes().decode("utf-8")
+        folded, edits = fold(text.content), list[Edit]()
+        for node in records:
+            made = _anchor(node, text, folded, content, document.path)
+            if isinstance(made, Problem):
+                problems.append(made)
+            else:
+                edits += made
+                count += 1
+        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+            content = content[: edit.start] + edit.text + content[edit.end :]
+        contents[path] = content
+    return contents, count, problems
+
+
+def _anchor(node: yaml.MappingNode, text: Text, folded: Folded, content: str, path: str) -> list[Edit] | Problem:
+    pairs = _pairs(node)
+    values = {name: str(value.value) for name, (_, value) in pairs.items() if name in _OURS}
+    places = find(values["find"], folded, values.get("before", ""), values.get("after", ""))
+    if len(places) != 1:
+        key = pairs["find"][0].start_mark
+        return _not_found(values["find"], places, text, folded, path, (key.line + 1, key.column + 1))
+    start, end = places[0]
+    words = text.content[start:end]
+    cells: dict[str, Any] = {"start": start, "end": end}
+    if "reason" in pairs:
+        cells["wording"] = plain(words)
+    else:
+        cells["digest"] = plain(digest(words))
+    edits = []
+    key, value = pairs["find"]
+    separator = ", " if node.flow_style else "\n" + " " * key.start_mark.column
+    replacement = separator.join(f"{name}: {cell}" for name, cell in cells.items())
+    edits.append(Edit(key.start_mark.index, _end(value, content), replacement))
+    for name in ("before", "after"):
+        if name in pairs:
+            edits.append(_removal(node, name, content))
+    return edits
+
+
+def _removal(node: yaml.MappingNode, name: str, content: str) -> Edit:
+    """The edit that takes a pair out of a mapping, with the separator that it leaves behind."""
+    pairs = list(_pairs(node).items())
+    index = next(index for index, (other, _) in enumerate(pairs) if other == name)
+    key, value = pairs[index][1]
+    end = _end(value, content)
+    if node.flow_style:
+        # What follows closes up; the last pair takes the comma before it along.
+        if index + 1 < len(pairs):
+            return Edit(key.start_mark.index, pairs[index + 1][1][0].start_mark.index, "")
+        return Edit(_end(pairs[index - 1][1][1], content), end, "")
+    line_start = content.rfind("\n", 0, key.start_mark.index) + 1
+    line_end = content.find("\n", end)
+    line_end = len(content) if line_end < 0 else line_end + 1
+    alone = not content[line_start : key.start_mark.index].strip() and not content[end:line_end].strip()
+    return Edit(line_start, line_end, "") if alone else Edit(key.start_mark.index, end, "")
+
+
+def _not_found(
+    words: str, places: list[tuple[int, int]], text: Text, folded: Folded, path: str, place: tuple[int, int]
+) -> Problem:
+    if places:
+        where = "; ".join(_context(text.content, start, end) for start, end in places[:4])
+        message = f"found {shown(words)} {len(places)} times, expected it once: {where}"
+        return Problem(path, *place, "anchor-ambiguous", message)
+    message = f"found {shown(words)}, expected words of the text"
+    passage = most_like(words, folded)
+    if passage is None:
+        return Problem(path, *place, "anchor-missing", message)
+    nearest = text.content[passage.start : passage.end]
+    hint = (
+        f"the nearest passage, {passage.score:.0f} % alike, is {shown(nearest, 200)} at {passage.start}-{passage.end}"
+    )
+    return Problem(path, *place, "anchor-missing", message, hint=hint)
+
+
+def _context(content: str, start: int, end: int, around: int = 15) -> str:
+    return f"at {start} in {shown(content[max(0, start - around) : end + around])}"
+
+
+def _pairs(node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    return {str(key.value): (key, value) for key, value in node.value}
+
+
+def _end(value: yaml.Node, content: str) -> int:
+    """Where a value ends, without the line break that a block of text takes along."""
+    return len(content[: value.end_mark.index].rstrip())

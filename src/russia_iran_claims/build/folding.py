@@ -1,0 +1,86 @@
+"""Finding words in a text although quotation marks, dashes and spaces are typed otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_SAME = {
+    **dict.fromkeys("“”„‟«»", '"'),
+    **dict.fromkeys("‘’‚‛", "'"),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+}
+_NOTHING = set("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text with typographic variants made alike, and for each of its characters the range that it stands for."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the original text for a range of the folded one that is not empty."""
+        return self.starts[start], self.ends[end - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A range of a text in code points, and how like the words it is, from 0 to 100."""
+
+    start: int
+    end: int
+    score: float
+
+
+def fold(text: str) -> Folded:
+    """Quotation marks and dashes of one kind, spaces and line breaks as one space, nothing invisible."""
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for index, character in enumerate(text):
+        if character in _NOTHING:
+            continue
+        folded = " " if character.isspace() else _SAME.get(character, character)
+        if folded == " " and characters and characters[-1] == " ":
+            ends[-1] = index + 1
+            continue
+        characters.append(folded)
+        starts.append(index)
+        ends.append(index + 1)
+    return Folded("".join(characters), starts, ends)
+
+
+def find(words: str, text: Folded, before: str = "", after: str = "") -> list[tuple[int, int]]:
+    """Where words stand in a text as whole words, between the words `before` and `after` where these are given."""
+    wanted = fold(words).text.strip()
+    left, right = fold(before).text.strip(), fold(after).text.strip()
+    found = []
+    start = text.text.find(wanted) if wanted else -1
+    while start >= 0:
+        end = start + len(wanted)
+        whole = not (_joined(text.text, start) or _joined(text.text, end))
+        if whole and text.text[:start].rstrip().endswith(left) and text.text[end:].lstrip().startswith(right):
+            found.append(text.original(start, end))
+        start = text.text.find(wanted, start + 1)
+    return found
+
+
+def most_like(words: str, text: Folded) -> Passage | None:
+    """The passage of a text that is most like the words."""
+    from rapidfuzz import fuzz
+
+    wanted = fold(words).text.strip()
+    if not wanted or not text.text:
+        return None
+    # The shorter one slides over the longer one; the words are the shorter unless they are longer than the text.
+    aligned = fuzz.partial_ratio_alignment(wanted, text.text)
+    if aligned is None or aligned.dest_end <= aligned.dest_start:
+        return None
+    return Passage(*text.original(aligned.dest_start, aligned.dest_end), aligned.score)
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether a place is inside a word or number."""
+    return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
