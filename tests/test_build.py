@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -128,3 +131,49 @@ def test_generated_parts_of_the_readme_are_current(records: object, schema: obje
 
 def test_the_made_up_articles_are_the_annotated_ones(harbour: Path) -> None:
     assert contents(harbour / "texts") == contents(HARBOUR / "texts")
+
+
+def test_problems_as_json(harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-001.yaml"
+    path.write_text(path.read_text("utf-8").replace("act: criticise", "act: criticize"), "utf-8")
+    result = run("check", "--root", harbour, "--format", "json")
+    assert (result.returncode, result.stderr) == (1, "")
+    (problem,) = json.loads(result.stdout)
+    assert problem["path"] == "raw/articles/art-001.yaml"
+    assert (problem["line"], problem["column"], problem["rule"]) == (65, 10, "enum")
+    assert (problem["record"], problem["field"], problem["severity"]) == ("qu-0004", "act", "error")
+    assert problem["hint"] == "write `criticise`"
+    path.write_text(path.read_text("utf-8").replace("act: criticize", "act: criticise"), "utf-8")
+    assert run("check", "--root", harbour, "--format", "json").stdout == "[]\n"
+
+
+def test_a_problem_shows_its_line_and_what_to_do(harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-001.yaml"
+    path.write_text(path.read_text("utf-8").replace("act: criticise", "act: criticize"), "utf-8")
+    lines = run("check", "--root", harbour).stdout.splitlines()
+    assert lines[1:4] == ["    " + "    act: criticize", "    " + "         ^", "  hint: write `criticise`"]
+    assert lines[4] == "1 problem (1 enum); nothing was written"
+
+
+def test_colour_is_for_terminals(harbour: Path) -> None:
+    path = harbour / "raw" / "actors.yaml"
+    path.write_text(path.read_text("utf-8").replace("kind: outlet", "kind: newspaper"), "utf-8")
+    assert "\033" not in run("check", "--root", harbour).stdout
+    leader, follower = pty.openpty()
+    command = [sys.executable, str(ROOT / "build_dataset.py"), "check", "--root", str(harbour)]
+    subprocess.run(command, stdout=follower, check=False)
+    os.close(follower)
+    assert b"\033[31menum\033[0m" in os.read(leader, 10_000)
+    os.close(leader)
+
+
+def test_rules_are_listed_and_explained() -> None:
+    from russia_iran_claims.build.rules import RULES
+
+    listed = run("rules").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == list(RULES)
+    explained = run("rules", "chain-loop").stdout
+    assert "passes: source_chain: [courier, two-officials]" in explained
+    unknown = run("rules", "chain-lop")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "did you mean 'chain-loop'?" in unknown.stderr

@@ -26,8 +26,8 @@ def swap(file: str, old: str, new: str) -> Callable[[Path], None]:
     return apply
 
 
-def put(file: str, content: bytes) -> Callable[[Path], None]:
-    return lambda raw: (raw / file).write_bytes(content) and None
+def put(file: str, content: bytes) -> Callable[[Path], object]:
+    return lambda raw: (raw / file).write_bytes(content)
 
 
 def alias_bomb() -> bytes:
@@ -45,7 +45,7 @@ def folder_instead(raw: Path) -> None:
     (raw / "articles" / "art-003.yaml").mkdir()
 
 
-ATTACKS: dict[str, tuple[Callable[[Path], None], str]] = {
+ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "alias bomb": (put(ACTORS, alias_bomb()), "yaml-alias"),
     "6 MB of scalars": (put(ACTORS, b"- a\n" * 1_500_000), "file-size"),
     "100 MB": (put(ACTORS, b"x" * 100_000_000), "file-size"),

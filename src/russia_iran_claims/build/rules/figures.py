@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..rows import Coding
-from . import Finding, rule
+from . import READING, Finding, rule
 
 # What stands in value, low and high for each modifier: the number itself, another number, or nothing.
 BOUNDS = {
@@ -37,7 +37,7 @@ def figure_order(coding: Coding) -> Iterator[Finding]:
                 yield Finding(row, lower, f"found {lower} {a:g} above {upper} {b:g}, expected low <= value <= high")
 
 
-@rule("figure-bounds")
+@rule("figure-bounds", after=(READING,))
 def figure_bounds(coding: Coding) -> Iterator[Finding]:
     """Value and bounds follow from the modifier, as the coding rules' table shows.
 
