@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test check lint compat docs requirements clean help
+.PHONY: build test check lint compat interop wheel docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and publish the tables
 	$(BIN)/python build_dataset.py build $(ARTICLES)
@@ -23,6 +23,12 @@ lint: $(VENV)/.test ## ruff and mypy
 compat: $(VENV)-oldest/.oldest ## load the tables with the oldest supported pandas and pyarrow
 	$(VENV)-oldest/bin/python tests/compat.py
 
+interop: $(VENV)/.test ## load the tables with every client that is installed
+	$(BIN)/python tests/interop.py
+
+wheel: $(VENV)/.build ## build the package with the newest release inside
+	$(BIN)/python -m hatchling build -t wheel
+
 docs: $(VENV)/.build ## write the generated parts of README.md and docs/ anew
 	$(BIN)/python build_dataset.py docs
 
@@ -31,6 +37,8 @@ requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all pla
 	cd requirements && for name in build test oldest; do \
 	  ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	    --no-header --no-annotate $$name.in --output-file $$name.txt || exit 1; done
+	cd requirements && ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --no-header --no-annotate --no-deps cff.in --output-file cff.txt
 
 clean: ## remove the environments
 	rm -rf $(VENV) $(VENV)-oldest
@@ -44,8 +52,9 @@ $(VENV)/.build: requirements/build.txt pyproject.toml | $(BIN)/python
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
-$(VENV)/.test: requirements/test.txt $(VENV)/.build
+$(VENV)/.test: requirements/test.txt requirements/cff.txt $(VENV)/.build
 	$(PIP) --require-hashes -r requirements/test.txt
+	$(PIP) --require-hashes --no-deps -r requirements/cff.txt
 	touch $@
 
 $(VENV)-oldest/.oldest: requirements/oldest.txt

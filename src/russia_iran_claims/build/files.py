@@ -1,4 +1,4 @@
-"""The files of a release: one CSV and one Parquet file for each table, and `datapackage.json`."""
+"""The files of a release: one CSV and one Parquet file for each table, and what describes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from .arrow import to_table
 from .derive import Record, Records
-from .metadata import package
+from .metadata import PARQUET, croissant, package, schema_org
 from .schemas import Schema, Table
 
 
@@ -26,8 +26,13 @@ def write_release(folder: Path, schema: Schema, records: Records) -> None:
         (folder / f"{table.name}.csv").write_bytes(to_csv(table, rows))
         write_parquet(folder / f"{table.name}.parquet", schema, table, rows)
         resources += _resources(folder, table)
-    descriptor = json.dumps(package(schema, resources), indent=2, ensure_ascii=False) + "\n"
-    (folder / "datapackage.json").write_text(descriptor, "utf-8")
+    _write_json(folder / "datapackage.json", package(schema, resources))
+    _write_json(folder / "croissant.json", croissant(schema, resources))
+    _write_json(folder / "schema-org.json", schema_org(schema, resources))
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def replace_text(path: Path, content: str) -> None:
@@ -85,7 +90,7 @@ def _resources(folder: Path, table: Table) -> list[dict[str, Any]]:
             "path": f"{table.name}.parquet",
             **about,
             "format": "apache-parquet",
-            "mediatype": "application/vnd.apache.parquet",
+            "mediatype": PARQUET,
             **_fingerprint(folder / f"{table.name}.parquet"),
         },
     ]

@@ -1,0 +1,96 @@
+"""How to cite the release, or one row of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from typing import Any, Literal
+
+from .release import descriptor, folder, resources
+
+Style = Literal["text", "apa", "bibtex", "ris"]
+
+
+def cite(style: Style = "text", *, id: str | None = None) -> str:
+    """The citation of this release as `text` (one line), `apa`, `bibtex` or `ris`; with `id` that of one row.
+
+    Raises ValueError for another style, or an id that no table of the release has.
+    """
+    if style not in STYLES:
+        raise ValueError(f"no style {style!r}. There are: {', '.join(STYLES)}")
+    return STYLES[style](descriptor(), None if id is None else _place(id))
+
+
+def as_text(package: dict[str, Any], place: str | None = None) -> str:
+    """The citation as one line of plain text."""
+    return f"{_authors(package)} ({_year(package)}). {_titled(package)} [Data set].{f' {place}.' if place else ''}{_address(package)}"
+
+
+def as_apa(package: dict[str, Any], place: str | None = None) -> str:
+    """The citation in the style of the American Psychological Association, with the title in Markdown italics."""
+    title = f"*{package['title']}* (Version {package['version']})"
+    part = f" {place}." if place else ""
+    return f"{_authors(package)}. ({_year(package)}). {title} [Data set].{part}{_address(package)}"
+
+
+def as_bibtex(package: dict[str, Any], place: str | None = None) -> str:
+    """The citation as a BibTeX entry."""
+    entries = {
+        "author": "{" + _authors(package) + "}",
+        "title": "{" + package["title"] + "}",
+        "version": package["version"],
+        "year": _year(package),
+        "type": "Data set",
+        "note": "; ".join(part for part in (f"Version {package['version']}", place) if part),
+        "url": package.get("homepage", ""),
+    }
+    lines = [f"  {key} = {{{value}}}" for key, value in entries.items() if value]
+    key = f"{package['name'].replace('-', '_')}_{package['version'].replace('.', '_')}"
+    return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}"
+
+
+def as_ris(package: dict[str, Any], place: str | None = None) -> str:
+    """The citation as a RIS record."""
+    lines = [("TY", "DATA")]
+    lines += [("AU", author["title"]) for author in package["contributors"]]
+    lines += [("TI", package["title"]), ("PY", _year(package)), ("ET", package["version"])]
+    lines += [("N1", place)] if place else []
+    lines += [("UR", package["homepage"])] if package.get("homepage") else []
+    return "\n".join(f"{tag}  - {value}" for tag, value in [*lines, ("ER", "")])
+
+
+STYLES: dict[str, Callable[[dict[str, Any], str | None], str]] = {
+    "text": as_text,
+    "apa": as_apa,
+    "bibtex": as_bibtex,
+    "ris": as_ris,
+}
+
+
+def _authors(package: dict[str, Any]) -> str:
+    return ", ".join(author["title"] for author in package["contributors"])
+
+
+def _year(package: dict[str, Any]) -> str:
+    return str(package["created"])[:4]
+
+
+def _titled(package: dict[str, Any]) -> str:
+    return f"{package['title']} (Version {package['version']})"
+
+
+def _address(package: dict[str, Any]) -> str:
+    return f" {package['homepage']}" if package.get("homepage") else ""
+
+
+def _place(id: str) -> str:
+    """Where a row stands: `Table quotes, row qu-0007`."""
+    for name, table in resources().items():
+        key = table["schema"]["primaryKey"]
+        # Only tables with an id of their own: in the others an id names another table's row.
+        if len(key) != 1 or name in ("items", "claims", "sources"):
+            continue
+        with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            if any(row[key[0]] == id for row in csv.DictReader(file)):
+                return f"Table {name}, row {id}"
+    raise ValueError(f"no row {id!r} in this release. Ids look like qu-0007, ev-0002, fi-0001, at-0005, art-001")

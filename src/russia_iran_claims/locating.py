@@ -1,0 +1,100 @@
+"""Finding a reader's own copy of an article by the digests of its spans, without having its text."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from .release import folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Span(NamedTuple):
+    """A span as published: what it belongs to, its offsets in the annotated text, and the digest of its words."""
+
+    item_id: str
+    part: str
+    seq: int
+    start: int
+    end: int
+    digest: str
+
+
+def locate(text: str) -> pd.DataFrame:
+    """Where the rows of an article stand in your own copy of it, in Unicode code points of `text`.
+
+    One row for each span: item_id, part, seq, and start and end in your copy, null where its words are not there as they
+    were annotated. Another header, other paragraphs before or between, or a cut copy do not matter. `.attrs` tells
+    article_id, found and spans. Raises ValueError that says what does not match where less than half of the spans of
+    every article are found.
+    """
+    best: tuple[float, str, list[Span], dict[Span, int]] = (-1.0, "", [], {})
+    for article, spans in _spans().items():
+        places = _places(spans, text)
+        best = max(best, (len(places) / len(spans), article, spans, places), key=lambda entry: entry[0])
+    share, article, spans, places = best
+    if share < 0.5:
+        missing = ", ".join(f"{span.item_id} {span.part}" for span in spans if span not in places)
+        raise ValueError(
+            f"the text is no copy of an annotated article: the nearest is {article}, of whose {len(spans)} spans "
+            f"{len(places)} are in the text to the letter. Not found: {missing[:300]}. Quotation marks, apostrophes and "
+            "dashes have to be those of the article."
+        )
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        [
+            {
+                "item_id": span.item_id,
+                "part": span.part,
+                "seq": span.seq,
+                "start": places.get(span),
+                "end": places[span] + span.end - span.start if span in places else None,
+            }
+            for span in spans
+        ]
+    ).astype({"item_id": "string", "part": "string", "seq": "Int64", "start": "Int64", "end": "Int64"})
+    frame.attrs = {"article_id": article, "found": len(places), "spans": len(spans)}
+    return frame
+
+
+def _spans() -> dict[str, list[Span]]:
+    """The spans of each article, in the order of the table."""
+    article = {row["item_id"]: row["article_id"] for row in _rows("items")}
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for row in _rows("spans"):
+        span = Span(row["item_id"], row["part"], int(row["seq"]), int(row["start"]), int(row["end"]), row["digest"])
+        spans[article[span.item_id]].append(span)
+    return spans
+
+
+def _places(spans: list[Span], text: str) -> dict[Span, int]:
+    """Where each span starts in the text. Of several places, the one nearest to where most other spans have moved."""
+    candidates: dict[Span, list[int]] = {}
+    lengths: dict[int, set[str]] = defaultdict(set)
+    for span in spans:
+        lengths[span.end - span.start].add(span.digest)
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for length, digests in lengths.items():
+        for start in range(len(text) - length + 1):
+            digest = hashlib.sha256(text[start : start + length].encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            if digest in digests:
+                found[length, digest].append(start)
+    for span in spans:
+        if places := found.get((span.end - span.start, span.digest)):
+            candidates[span] = places
+    moved = Counter(place - span.start for span, places in candidates.items() for place in places)
+    shift = moved.most_common(1)[0][0] if moved else 0
+    return {
+        span: min(places, key=lambda place: (-moved[place - span.start], abs(place - span.start - shift)))
+        for span, places in candidates.items()
+    }
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

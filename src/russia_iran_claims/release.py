@@ -1,0 +1,49 @@
+"""The release that this package carries: where its files are, and what its descriptor says."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).resolve().parent
+
+
+@cache
+def folder() -> Path:
+    """The folder of the release: inside the installed package, or in the project that the package is run from."""
+    packed = _HERE / "data"
+    if packed.is_dir():
+        return packed
+    project = _HERE.parent.parent
+    version = json.loads((project / "schema" / "dataset.json").read_text("utf-8"))["version"]
+    return project / "dataset" / str(version)
+
+
+@cache
+def descriptor() -> dict[str, Any]:
+    """The Data Package descriptor of the release."""
+    return dict(json.loads((folder() / "datapackage.json").read_text("utf-8")))
+
+
+def resources() -> dict[str, dict[str, Any]]:
+    """The descriptor of each table, by name, in the order of publication."""
+    return {entry["name"]: entry for entry in descriptor()["resources"] if entry.get("type") == "table"}
+
+
+def resource(name: str) -> dict[str, Any]:
+    """The descriptor of one table. Raises ValueError that lists the tables there are."""
+    known = resources()
+    if name not in known:
+        near = difflib.get_close_matches(str(name), known, 1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"no table {name!r}{meant} There are: {', '.join(known)}")
+    return known[name]
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":
+        return str(descriptor()["version"])
+    raise AttributeError(name)

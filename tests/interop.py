@@ -1,0 +1,188 @@
+"""The snippets of docs/using.md, run with each client that is installed, against the canonical rows.
+
+`make interop` prints what ran and what was skipped and why. The tests call `run` for the clients that they have.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import importlib.util
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "using.md"
+TABLES = ("quotes", "figures", "claims", "events")
+Rows = list[dict[str, str]]
+
+
+class Skipped(Exception):
+    """A client that is not installed."""
+
+
+def snippet(name: str) -> str:
+    """The code of one client on the page."""
+    return re.findall(rf"^```(?:python|r) {name}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)[0]
+
+
+def canonical(table: str) -> Rows:
+    """The rows as the CSV file has them."""
+    with next((ROOT / "dataset").glob(f"*/{table}.csv")).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def cell(value: Any) -> str:
+    """A value of any client as the CSV files write it."""
+    if value is None or value != value or str(value) in ("<NA>", "NaT"):
+        return ""
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def python_rows(kind: str, quotes: Any) -> Rows:
+    """Rows of a Python client's table as text."""
+    if kind in ("ric", "pandas"):
+        records = quotes.astype(object).to_dict("records")
+    elif kind == "polars":
+        records = quotes.to_dicts()
+    elif kind == "spark":
+        records = [row.asDict() for row in quotes.collect()]
+    else:
+        names = [column[0] for column in quotes.description]
+        records = [dict(zip(names, row)) for row in quotes.fetchall()]
+    return [{name: cell(value) for name, value in record.items()} for record in records]
+
+
+def run(client: str, base: str | None = None) -> int:
+    """Run a client's snippet for several tables and compare. Gives the number of rows; raises where one differs."""
+    count = 0
+    for table in TABLES:
+        code = re.sub(r"\bquotes\b", table, snippet(client))
+        if base is not None:
+            code = re.sub(r'"dataset/[^"]+"', repr(base) if client not in ("base", "readr") else f'"{base}"', code)
+        rows = r_rows(client, code, table) if client in ("base", "readr") else exec_rows(client, code, table)
+        expected = canonical(table)
+        if rows != expected:
+            wrong = [(a, b) for a, b in zip(rows, expected) if a != b]
+            raise AssertionError(f"{client}: {table}: {len(rows)} rows, expected {len(expected)}: {wrong[:1]}")
+        count += len(rows)
+    return count
+
+
+def exec_rows(client: str, code: str, table: str) -> Rows:
+    module = {"ric": "russia_iran_claims", "spark": "pyspark", "sqlite": "sqlite3", "duckdb-http": "duckdb"}.get(client, client)
+    if importlib.util.find_spec(module) is None:
+        raise Skipped(f"{module} is not installed")
+    names: dict[str, Any] = {}
+    exec(compile(code, f"{PAGE.name}: {client}", "exec"), names)  # noqa: S102
+    return python_rows(client, names[table])
+
+
+def r_rows(client: str, code: str, table: str) -> Rows:
+    program = shutil.which("Rscript")
+    if program is None:
+        raise Skipped("Rscript is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "out.csv"
+        write = (
+            f"frame <- as.data.frame({table})\n"
+            "for (name in names(frame)) if (is.logical(frame[[name]]) && !all(is.na(frame[[name]])))"
+            " frame[[name]] <- tolower(as.character(frame[[name]]))\n"
+            f"write.csv(frame, '{target}', row.names = FALSE, na = '', fileEncoding = 'UTF-8')\n"
+        )
+        result = subprocess.run([program, "-e", code + write], capture_output=True, text=True, cwd=ROOT)  # noqa: S603
+        if "there is no package called" in result.stderr:
+            raise Skipped(result.stderr.strip().splitlines()[0])
+        if result.returncode:
+            raise AssertionError(f"{client}: {result.stderr}")
+        content = target.read_text("utf-8")
+    boolean = {"TRUE": "true", "FALSE": "false"}
+    return [
+        {name: boolean.get(value, value) for name, value in row.items()} for row in csv.DictReader(io.StringIO(content))
+    ]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder at an address of this machine."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        """Gives parts of a file, as web servers do and readers of Parquet ask for."""
+
+        def do_GET(self) -> None:
+            wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
+            path = Path(self.translate_path(self.path))
+            if wanted is None or not path.is_file():
+                super().do_GET()
+                return
+            content = path.read_bytes()
+            first = int(wanted[1]) if wanted[1] else max(0, len(content) - int(wanted[2]))
+            last = min(int(wanted[2]), len(content) - 1) if wanted[1] and wanted[2] else len(content) - 1
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
+            self.send_header("Content-Length", str(last - first + 1))
+            self.end_headers()
+            self.wfile.write(content[first : last + 1])
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+FOLDER = ("ric", "pandas", "polars", "duckdb", "sqlite", "base", "readr", "spark")
+ADDRESS = ("pandas", "polars", "duckdb-http", "base", "readr")
+
+
+def attempts() -> Iterator[tuple[str, Callable[[], int]]]:
+    for client in FOLDER:
+        yield f"{client} from a folder", functools.partial(run, client)
+    with served(ROOT / "dataset") as address:
+        for client in ADDRESS:
+            version = next((ROOT / "dataset").glob("*/")).name
+            yield f"{client} from an address", functools.partial(run, client, f"{address}/{version}")
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    failed = 0
+    for name, attempt in attempts():
+        try:
+            print(f"{name}: {attempt()} rows equal")
+        except Skipped as reason:
+            print(f"{name}: skipped, {reason}")
+        except Exception as error:
+            failed += 1
+            print(f"{name}: FAILED, {type(error).__name__}: {error}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
