@@ -20,13 +20,16 @@ lint: $(VENV)/.test ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-compat: $(VENV)-oldest/.oldest ## load the tables with the oldest supported pandas and pyarrow
-	$(VENV)-oldest/bin/python tests/compat.py
+compat: wheel $(VENV)-oldest/.installed $(VENV)-newest/.installed ## try wheel and README with the oldest and newest pandas
+	for age in oldest newest; do \
+	  $(VENV)-$$age/bin/python -m pip --disable-pip-version-check install --quiet --no-index --no-deps \
+	    --force-reinstall dist/russia_iran_claims-*.whl && $(VENV)-$$age/bin/python tests/compat.py || exit 1; done
 
 interop: $(VENV)/.test ## load the tables with every client that is installed
 	$(BIN)/python tests/interop.py
 
 wheel: $(VENV)/.build ## build the package with the newest release inside
+	rm -rf dist
 	$(BIN)/python -m hatchling build -t wheel
 
 docs: $(VENV)/.build ## write the generated parts of README.md and docs/ anew
@@ -34,14 +37,14 @@ docs: $(VENV)/.build ## write the generated parts of README.md and docs/ anew
 
 requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all platforms
 	$(PIP) uv
-	cd requirements && for name in build test oldest; do \
+	cd requirements && for name in build test oldest newest; do \
 	  ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	    --no-header --no-annotate $$name.in --output-file $$name.txt || exit 1; done
 	cd requirements && ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	  --no-header --no-annotate --no-deps cff.in --output-file cff.txt
 
 clean: ## remove the environments
-	rm -rf $(VENV) $(VENV)-oldest
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest dist
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
@@ -57,9 +60,9 @@ $(VENV)/.test: requirements/test.txt requirements/cff.txt $(VENV)/.build
 	$(PIP) --require-hashes --no-deps -r requirements/cff.txt
 	touch $@
 
-$(VENV)-oldest/.oldest: requirements/oldest.txt
-	$(PYTHON) -m venv $(VENV)-oldest
-	$(VENV)-oldest/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
+$(VENV)-%/.installed: requirements/%.txt
+	$(PYTHON) -m venv $(VENV)-$*
+	$(VENV)-$*/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
 	touch $@
 
 $(BIN)/python:

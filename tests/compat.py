@@ -1,11 +1,12 @@
-"""The README's loading lines in whatever environment runs this file: every table from Parquet and from CSV, equal.
+"""Wheel and README in whatever environment runs this file: every table loads from Parquet, CSV and the package.
 
-Run by `make compat` with the oldest supported pandas and pyarrow, without pytest.
+Run by `make compat` with the oldest and the newest supported pandas and pyarrow and the wheel; without pytest.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import os
 from pathlib import Path
@@ -37,8 +38,32 @@ def main() -> None:
     for column, dtype in expected.items():
         if str(types[column]) != dtype:
             raise SystemExit(f"claims.{column}: found {types[column]}, expected {dtype}")
+    try_package(tables)
     versions = f"pandas {pd.__version__} and pyarrow {pa.__version__}"
-    print(f"{len(tables)} tables load equal from Parquet and CSV with {versions}")
+    print(f"{len(tables)} tables load equal from Parquet, CSV and the wheel with {versions}")
+
+
+def try_package(tables: list[str]) -> None:
+    """The three lines that the README promises, from the installed wheel and not from the project."""
+    import russia_iran_claims as ric
+
+    if "site-packages" not in str(ric.__file__):
+        raise SystemExit(f"the package is not the installed one: {ric.__file__}")
+    if sorted(ric.tables()["table"]) != tables:
+        raise SystemExit("the wheel holds other tables than the release")
+    for name in tables:
+        frame = ric.load(name)
+        for field in ric.describe(name).to_dict("records"):
+            found, dates = str(frame[field["column"]].dtype), field["type"] == "date"
+            if found == "object" or dates != (found == "datetime64[ns]"):
+                raise SystemExit(f"{name}.{field['column']}: found the type {found}")
+        if not {"version", "license", "citation"} <= set(frame.attrs):
+            raise SystemExit(f"{name}: attrs are {frame.attrs}")
+    try:
+        importlib.import_module("russia_iran_claims.build")
+    except ModuleNotFoundError:
+        return
+    raise SystemExit("the wheel holds the build")
 
 
 if __name__ == "__main__":

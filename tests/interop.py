@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import functools
 import http.server
@@ -29,13 +30,27 @@ TABLES = ("quotes", "figures", "claims", "events")
 Rows = list[dict[str, str]]
 
 
-class Skipped(Exception):
+class SkippedError(Exception):
     """A client that is not installed."""
 
 
 def snippet(name: str) -> str:
     """The code of one client on the page."""
-    return re.findall(rf"^```(?:python|r) {name}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)[0]
+    found = re.search(rf"^```(?:python|r) {name}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
+def shown(client: str) -> tuple[str, str]:
+    """What a client's snippet prints, and what the page says that it prints."""
+    text = PAGE.read_text("utf-8")
+    shows = re.findall(rf"^```(?:python|r) {client} shows\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[0]
+    said = re.findall(rf"^```output {client}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[0]
+    if client in ("base", "readr"):
+        return r_run(client, snippet(client) + shows), said
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        python_run(client, snippet(client) + shows)
+    return output.getvalue(), said
 
 
 def canonical(table: str) -> Rows:
@@ -90,36 +105,48 @@ def run(client: str, base: str | None = None) -> int:
 
 
 def exec_rows(client: str, code: str, table: str) -> Rows:
-    module = {"ric": "russia_iran_claims", "spark": "pyspark", "sqlite": "sqlite3", "duckdb-http": "duckdb"}.get(client, client)
+    return python_rows(client, python_run(client, code)[table])
+
+
+def python_run(client: str, code: str) -> dict[str, Any]:
+    """Run Python code of the page. Gives the names that it defines."""
+    module = {"ric": "russia_iran_claims", "spark": "pyspark", "sqlite": "sqlite3", "duckdb-http": "duckdb"}.get(
+        client, client
+    )
     if importlib.util.find_spec(module) is None:
-        raise Skipped(f"{module} is not installed")
+        raise SkippedError(f"{module} is not installed")
     names: dict[str, Any] = {}
     exec(compile(code, f"{PAGE.name}: {client}", "exec"), names)  # noqa: S102
-    return python_rows(client, names[table])
+    return names
 
 
 def r_rows(client: str, code: str, table: str) -> Rows:
-    program = shutil.which("Rscript")
-    if program is None:
-        raise Skipped("Rscript is not installed")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "out.csv"
         write = (
             f"frame <- as.data.frame({table})\n"
-            "for (name in names(frame)) if (is.logical(frame[[name]]) && !all(is.na(frame[[name]])))"
-            " frame[[name]] <- tolower(as.character(frame[[name]]))\n"
             f"write.csv(frame, '{target}', row.names = FALSE, na = '', fileEncoding = 'UTF-8')\n"
         )
-        result = subprocess.run([program, "-e", code + write], capture_output=True, text=True, cwd=ROOT)  # noqa: S603
-        if "there is no package called" in result.stderr:
-            raise Skipped(result.stderr.strip().splitlines()[0])
-        if result.returncode:
-            raise AssertionError(f"{client}: {result.stderr}")
+        r_run(client, code + write)
         content = target.read_text("utf-8")
     boolean = {"TRUE": "true", "FALSE": "false"}
     return [
         {name: boolean.get(value, value) for name, value in row.items()} for row in csv.DictReader(io.StringIO(content))
     ]
+
+
+def r_run(client: str, code: str) -> str:
+    """Run R code of the page. Gives what it prints."""
+    program = shutil.which("Rscript")
+    if program is None:
+        raise SkippedError("Rscript is not installed")
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    result = subprocess.run([program, "-e", code], capture_output=True, text=True, cwd=ROOT, env=environment)
+    if "there is no package called" in result.stderr:
+        raise SkippedError(result.stderr.strip().splitlines()[0])
+    if result.returncode:
+        raise AssertionError(f"{client}: {result.stderr}")
+    return result.stdout
 
 
 @contextmanager
@@ -161,9 +188,18 @@ FOLDER = ("ric", "pandas", "polars", "duckdb", "sqlite", "base", "readr", "spark
 ADDRESS = ("pandas", "polars", "duckdb-http", "base", "readr")
 
 
+def prints(client: str) -> int:
+    """Compare what a client prints with what the page says. Gives the number of lines."""
+    found, said = shown(client)
+    if found.rstrip() != said.rstrip():
+        raise AssertionError(f"{client} prints\n{found}\nand the page says\n{said}")
+    return len(found.splitlines())
+
+
 def attempts() -> Iterator[tuple[str, Callable[[], int]]]:
     for client in FOLDER:
         yield f"{client} from a folder", functools.partial(run, client)
+        yield f"{client} as printed", functools.partial(prints, client)
     with served(ROOT / "dataset") as address:
         for client in ADDRESS:
             version = next((ROOT / "dataset").glob("*/")).name
@@ -175,8 +211,8 @@ def main() -> int:
     failed = 0
     for name, attempt in attempts():
         try:
-            print(f"{name}: {attempt()} rows equal")
-        except Skipped as reason:
+            print(f"{name}: {attempt()} lines equal")
+        except SkippedError as reason:
             print(f"{name}: skipped, {reason}")
         except Exception as error:
             failed += 1

@@ -193,5 +193,6 @@ def test_claims_group_both_articles(published: Tables) -> None:
 
 
 def test_every_table_is_published_twice(release: Path, schema: Schema) -> None:
-    expected = {f"{name}.{kind}" for name in schema.tables for kind in ("csv", "parquet")} | {"datapackage.json"}
+    described = {"datapackage.json", "croissant.json", "schema-org.json"}
+    expected = {f"{name}.{kind}" for name in schema.tables for kind in ("csv", "parquet")} | described
     assert {path.name for path in release.iterdir()} == expected

@@ -23,14 +23,12 @@ def cite(style: Style = "text", *, id: str | None = None) -> str:
 
 def as_text(package: dict[str, Any], place: str | None = None) -> str:
     """The citation as one line of plain text."""
-    return f"{_authors(package)} ({_year(package)}). {_titled(package)} [Data set].{f' {place}.' if place else ''}{_address(package)}"
+    return f"{_authors(package)} ({_year(package)}). {package['title']} {_rest(package, place)}"
 
 
 def as_apa(package: dict[str, Any], place: str | None = None) -> str:
     """The citation in the style of the American Psychological Association, with the title in Markdown italics."""
-    title = f"*{package['title']}* (Version {package['version']})"
-    part = f" {place}." if place else ""
-    return f"{_authors(package)}. ({_year(package)}). {title} [Data set].{part}{_address(package)}"
+    return f"{_authors(package)}. ({_year(package)}). *{package['title']}* {_rest(package, place)}"
 
 
 def as_bibtex(package: dict[str, Any], place: str | None = None) -> str:
@@ -75,12 +73,10 @@ def _year(package: dict[str, Any]) -> str:
     return str(package["created"])[:4]
 
 
-def _titled(package: dict[str, Any]) -> str:
-    return f"{package['title']} (Version {package['version']})"
-
-
-def _address(package: dict[str, Any]) -> str:
-    return f" {package['homepage']}" if package.get("homepage") else ""
+def _rest(package: dict[str, Any], place: str | None) -> str:
+    """What follows the title: version, kind, place of a row, address."""
+    parts = [f"(Version {package['version']}) [Data set].", f"{place}." if place else "", package.get("homepage", "")]
+    return " ".join(part for part in parts if part)
 
 
 def _place(id: str) -> str:

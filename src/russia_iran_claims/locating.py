@@ -27,8 +27,8 @@ class Span(NamedTuple):
 def locate(text: str) -> pd.DataFrame:
     """Where the rows of an article stand in your own copy of it, in Unicode code points of `text`.
 
-    One row for each span: item_id, part, seq, and start and end in your copy, null where its words are not there as they
-    were annotated. Another header, other paragraphs before or between, or a cut copy do not matter. `.attrs` tells
+    One row for each span: item_id, part, seq, and start and end in your copy, null where its words are not there as
+    they were annotated. Another header, other paragraphs between, or a cut copy do not matter. `.attrs` tells
     article_id, found and spans. Raises ValueError that says what does not match where less than half of the spans of
     every article are found.
     """
@@ -41,8 +41,8 @@ def locate(text: str) -> pd.DataFrame:
         missing = ", ".join(f"{span.item_id} {span.part}" for span in spans if span not in places)
         raise ValueError(
             f"the text is no copy of an annotated article: the nearest is {article}, of whose {len(spans)} spans "
-            f"{len(places)} are in the text to the letter. Not found: {missing[:300]}. Quotation marks, apostrophes and "
-            "dashes have to be those of the article."
+            f"{len(places)} are in the text to the letter. Not found: {missing[:300]}. Quotation marks, apostrophes "
+            "and dashes have to be those of the article."
         )
     import pandas as pd
 

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from .codebook import codebook
 from .derive import Records
+from .metadata import cff
 from .rules import RULES
 from .schemas import Schema
 
@@ -31,7 +33,13 @@ def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]
     text = readme.read_text("utf-8")
     text = _between(text, "tables", _tables(schema, records))
     text = _between(text, "differences", _differences(records))
-    return {readme: text, root / "docs" / "rules.md": _rules()}
+    page = root / "docs" / "codebook.md"
+    return {
+        readme: text,
+        page: _between(page.read_text("utf-8"), "codebook", codebook(schema, records)),
+        root / "docs" / "rules.md": _rules(),
+        root / "CITATION.cff": cff(schema),
+    }
 
 
 def _rules() -> str:

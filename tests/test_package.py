@@ -1,0 +1,149 @@
+"""What people import: typed tables, the codebook, citations, and their own copy of an article found."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+import russia_iran_claims as ric
+from russia_iran_claims import locating
+from russia_iran_claims.build.commands import main
+from russia_iran_claims.build.schemas import Schema
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_every_table_loads_with_the_promised_types(schema: Schema) -> None:
+    promised = {
+        "string": "string",
+        "integer": "Int64",
+        "number": "Float64",
+        "boolean": "boolean",
+        "date": "datetime64[ns]",
+    }
+    for table in schema.tables.values():
+        frame = ric.load(table.name)
+        assert list(frame.columns) == [field.name for field in table.fields]
+        assert list(frame.index) == list(range(len(frame)))
+        for field in table.fields:
+            expected = "category" if field.levels is not None else promised[field.type]
+            assert str(frame[field.name].dtype) == expected, (table.name, field.name)
+        assert frame.attrs["name"] == f"russia-iran-claims/{table.name}"
+        assert (frame.attrs["version"], frame.attrs["license"]) == (schema.version, "CC-BY-4.0")
+        assert frame.attrs["citation"] == ric.cite()
+
+
+def test_certainty_can_be_compared() -> None:
+    attestations = ric.load("attestations")
+    assert set(attestations[attestations["certainty"] > "unmarked"]["certainty"]) == {"certain"}
+
+
+def test_a_wrong_name_lists_the_right_ones() -> None:
+    for call in (ric.load, ric.describe):
+        with pytest.raises(ValueError, match=r"no table 'quote'; did you mean 'quotes'\? There are: articles, actors,"):
+            call("quote")
+
+
+def test_tables_and_codebook(schema: Schema) -> None:
+    tables = ric.tables().set_index("table")
+    assert list(tables.index) == list(schema.tables)
+    assert all(tables.loc[name, "rows"] == len(ric.load(name)) for name in schema.tables)
+    columns = ric.describe("figures").set_index("column")
+    assert columns.loc["modifier", "values"]["more_than"] == "Above the number, which is excluded."
+    assert columns.loc["value", "values"] is None
+    assert bool(columns.loc["wording", "required"])
+
+
+def test_citations_name_authors_year_title_and_version(schema: Schema) -> None:
+    for style in ("text", "apa", "bibtex", "ris"):
+        cited = ric.cite(style)
+        assert all(part in cited for part in ("The russia-iran-claims contributors", "2026", schema.dataset["title"]))
+        assert schema.version in cited
+        assert "doi" not in cited.lower()
+        assert "qu-0007" in ric.cite(style, id="qu-0007")
+    assert ric.cite("bibtex").startswith("@misc{russia_iran_claims_")
+    assert ric.cite("ris").splitlines()[0] == "TY  - DATA"
+    assert ric.cite("ris").splitlines()[-1] == "ER  - "
+    assert ric.cite(id="ev-0002").endswith("[Data set]. Table events, row ev-0002.")
+    with pytest.raises(ValueError, match="no row 'qu-9999'"):
+        ric.cite(id="qu-9999")
+    with pytest.raises(ValueError, match=r"no style 'mla'\. There are: text, apa, bibtex, ris"):
+        ric.cite("mla")  # type: ignore[arg-type]
+
+
+def test_a_copy_is_found_under_another_header(harbour: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(harbour, ["build"]) == 0
+    monkeypatch.setattr(locating, "folder", lambda: harbour / "dataset" / "0.1.0")
+    text = (harbour / "texts" / "art-001.txt").read_text("utf-8")
+    copy = "The Vik Times | Harbour\n\n" + text.split(" ", 3)[3].replace(
+        "Ada Berg at the port", "Advertisement. Ada Berg at the port"
+    )
+    places = ric.locate(copy)
+    spans = pd.read_csv(harbour / "dataset" / "0.1.0" / "spans.csv")
+    assert places.attrs == {"article_id": "art-001", "found": len(places), "spans": len(places)}
+    original = spans.set_index(["item_id", "part", "seq"])
+    for row in places.itertuples():
+        start, end = original.loc[(row.item_id, row.part, row.seq), ["start", "end"]]
+        assert copy[row.start : row.end] == text[start:end]
+
+
+def test_another_text_is_no_copy() -> None:
+    with pytest.raises(
+        ValueError, match=r"is no copy of an annotated article: the nearest is art-00\d, of whose \d+ spans 0"
+    ):
+        ric.locate("Nothing of the kind. " * 50)
+
+
+def test_own_copies_of_the_articles_are_found(articles: Path) -> None:
+    for path in articles.glob("*.txt"):
+        places = ric.locate("Another header\n" + path.read_bytes().decode("utf-8")[17:])
+        assert places.attrs["article_id"] == path.stem
+        assert places.attrs["found"] == places.attrs["spans"]
+
+
+def test_importing_brings_in_nothing_but_the_standard_library() -> None:
+    code = "import sys; import russia_iran_claims; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "pyarrow", "numpy", "frictionless", "pydantic", "yaml"} & set(result.stdout.split())
+
+
+def test_the_wheel_carries_the_release_and_not_the_build(wheel: Path, release: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path)
+    assert not [name for name in names if "/build/" in name]
+    assert "russia_iran_claims/py.typed" in names
+    packed = {path.name: path.read_bytes() for path in (tmp_path / "russia_iran_claims" / "data").iterdir()}
+    assert packed == {path.name: path.read_bytes() for path in release.iterdir()}
+    code = "import russia_iran_claims as ric; print(ric.__file__); print(len(ric.load('quotes')))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}
+    )
+    assert result.stdout.splitlines() == [str(tmp_path / "russia_iran_claims" / "__init__.py"), "33"], result.stderr
+
+
+def test_one_groupby_answers_how_the_sharing_is_carried() -> None:
+    claims = ric.load("claims")
+    sharing = claims.groupby("claim_id")[["articles", "chains", "origins_at_most", "disputed"]].first().loc["ev-0002"]
+    # Ten origins speak of it: two articles in their own voice, Roberts, the US officials he cites, Lieu, the Washington
+    # Post, CNN's sources and the source briefed on the matter; Leavitt leaves it open and Hegseth withholds. Reports
+    # that name no source are not counted. Chains are ten as well: the articles share one, `unspecified` is another.
+    assert (sharing["articles"], sharing["chains"], sharing["origins_at_most"]) == (2, 10, 10)
+    # Nobody denies it: leaving open and declining to confirm are no denial.
+    assert not sharing["disputed"]
+    carried = claims[claims["stance"].isin(["affirms", "presupposes"]) & (claims["claim_id"] == "ev-0002")]
+    origins = set(carried["origin"].fillna(carried["article_id"])) - {"unspecified"}
+    # Of the ten, eight affirm it or take it for granted.
+    assert len(origins) == 8

@@ -1,0 +1,50 @@
+"""The documentation's code: snippets and examples run, and print and draw what the pages show."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import interop
+import pytest
+from conftest import ROOT
+
+# CI has these; `make interop` also runs R and Spark where they are installed.
+CLIENTS = ("ric", "pandas", "polars", "duckdb", "sqlite")
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_snippet_gives_the_canonical_rows(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert interop.run(client) > 200
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_snippet_prints_what_the_page_shows(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert interop.prints(client) > 2
+
+
+@pytest.mark.parametrize("client", ["pandas", "polars", "duckdb-http"])
+def test_a_snippet_reads_from_an_address(client: str, release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    with interop.served(release.parent) as address:
+        assert interop.run(client, f"{address}/{release.name}") > 200
+
+
+@pytest.mark.parametrize("name", ["who_vouches", "side_by_side"])
+def test_an_example_prints_and_draws_what_its_page_shows(name: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "docs" / "examples" / f"{name}.py", tmp_path)
+    environment = {**os.environ, "MPLBACKEND": "svg"}
+    command = [sys.executable, str(tmp_path / f"{name}.py")]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert result.returncode == 0, result.stderr
+    page = (ROOT / "docs" / "examples" / "README.md").read_text("utf-8")
+    (said,) = re.findall(rf"^```output {name}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert result.stdout.rstrip() == said.rstrip()
+    drawn = (tmp_path / f"{name}.svg").read_text("utf-8")
+    assert drawn == (ROOT / "docs" / "examples" / f"{name}.svg").read_text("utf-8")
