@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from pathlib import Path
@@ -67,6 +68,23 @@ def test_block_style_keeps_comments(harbour: Path) -> None:
     assert f"        start: {start}\n        end: {end}\n        digest: " in after
     assert "  # the verb\n        zone: body\n" in after
     assert main(harbour, ["check", "--articles", str(harbour / "texts")]) == 0
+
+
+@pytest.mark.parametrize("style", ["flow", "block"])
+def test_the_order_of_keys_does_not_matter(style: str, harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    texts = read_texts(harbour / "texts")
+    before = path.read_text("utf-8")
+    span = next(line for line in before.split("\n") if "part: cue" in line)
+    expected = Document(path, "").value
+    pairs = ["part: cue", "find: said", "before: 'Vik,'", "after: on Saturday", "zone: body"]
+    for order in itertools.permutations(pairs):
+        written = f"{{{', '.join(order)}}}" if style == "flow" else "\n        ".join(order)
+        path.write_text(before.replace(span, f"      - {written}"), "utf-8")
+        contents, count, problems = anchor(harbour / "raw", texts)
+        assert (count, problems) == (1, [])
+        path.write_text(contents[path], "utf-8")
+        assert Document(path, "").value == expected, order
 
 
 def test_typographic_variants_are_the_same_words(harbour: Path) -> None:

@@ -14,7 +14,8 @@ from .problems import Problem, shown
 from .rows import ANCHORED, ARTICLES
 from .texts import Text, digest
 
-_OURS = ("find", "before", "after")
+_CONTEXT = ("before", "after")
+_OURS = ("find", *_CONTEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _anchor(node: yaml.MappingNode, text: Text, folded: Folded, content: str, pa
     separator = ", " if node.flow_style else "\n" + " " * key.start_mark.column
     replacement = separator.join(f"{name}: {cell}" for name, cell in cells.items())
     edits.append(Edit(key.start_mark.index, _end(value, content), replacement))
-    for name in ("before", "after"):
+    for name in _CONTEXT:
         if name in pairs:
             edits.append(_removal(node, name, content))
     return edits
@@ -92,10 +93,10 @@ def _removal(node: yaml.MappingNode, name: str, content: str) -> Edit:
     key, value = pairs[index][1]
     end = _end(value, content)
     if node.flow_style:
-        # What follows closes up; the last pair takes the comma before it along.
-        if index + 1 < len(pairs):
-            return Edit(key.start_mark.index, pairs[index + 1][1][0].start_mark.index, "")
-        return Edit(_end(pairs[index - 1][1][1], content), end, "")
+        # A pair takes the comma before it along; where nothing before it stays, the one behind it.
+        if any(other not in _CONTEXT for other, _ in pairs[:index]):
+            return Edit(_end(pairs[index - 1][1][1], content), end, "")
+        return Edit(key.start_mark.index, pairs[index + 1][1][0].start_mark.index, "")
     line_start = content.rfind("\n", 0, key.start_mark.index) + 1
     line_end = content.find("\n", end)
     line_end = len(content) if line_end < 0 else line_end + 1

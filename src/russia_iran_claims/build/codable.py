@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from text_to_num import alpha2digit, text2num
@@ -43,7 +44,8 @@ class Codable:
     kind: Kind
 
 
-def find_codable(text: str) -> list[Codable]:
+@lru_cache(maxsize=16)
+def find_codable(text: str) -> tuple[Codable, ...]:
     """Everything in an English text that must be coded or excluded, in the order of the text."""
     dates = [Codable(match.start(), match.end(), "date") for match in _DATE.finditer(text)]
     numbers = [
@@ -52,7 +54,7 @@ def find_codable(text: str) -> list[Codable]:
         if not any(date.start <= start and end <= date.end for date in dates)
     ]
     quotations = [Codable(start, end, "quotation") for start, end in quotations_in(text)]
-    return sorted({*dates, *numbers, *quotations})
+    return tuple(sorted({*dates, *numbers, *quotations}))
 
 
 def quotations_in(text: str) -> Iterator[tuple[int, int]]:
