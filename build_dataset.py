@@ -4,7 +4,10 @@
 import sys
 from pathlib import Path
 
-from russia_iran_claims.build.commands import main
+try:
+    from russia_iran_claims.build.commands import main
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed here: run `make build` once, then .venv/bin/python build_dataset.py")
 
 if __name__ == "__main__":
     sys.exit(main(Path(__file__).resolve().parent))

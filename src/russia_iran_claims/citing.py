@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable
 from typing import Any, Literal
 
-from .release import descriptor, folder, resources
+from .release import descriptor, did_you_mean, folder, resources
 
 Style = Literal["text", "apa", "bibtex", "ris"]
 
@@ -17,7 +17,7 @@ def cite(style: Style = "text", *, id: str | None = None) -> str:
     Raises ValueError for another style, or an id that no table of the release has.
     """
     if style not in STYLES:
-        raise ValueError(f"no style {style!r}. There are: {', '.join(STYLES)}")
+        raise ValueError(f"no style {style!r}{did_you_mean(style, STYLES)} There are: {', '.join(STYLES)}")
     return STYLES[style](descriptor(), None if id is None else _place(id))
 
 

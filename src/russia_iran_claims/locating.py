@@ -32,16 +32,20 @@ def locate(text: str) -> pd.DataFrame:
     article_id, found and spans. Raises ValueError that says what does not match where less than half of the spans of
     every article are found.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"locate takes the text of an article as str, not {type(text).__name__}")
+    if len(text) < 200:
+        raise ValueError(f"{text[:60]!r} is no article: give the whole text, not a file's name")
     best: tuple[float, str, list[Span], dict[Span, int]] = (-1.0, "", [], {})
     for article, spans in _spans().items():
         places = _places(spans, text)
         best = max(best, (len(places) / len(spans), article, spans, places), key=lambda entry: entry[0])
     share, article, spans, places = best
     if share < 0.5:
-        missing = ", ".join(f"{span.item_id} {span.part}" for span in spans if span not in places)
+        missing = ", ".join([f"{span.item_id} {span.part}" for span in spans if span not in places][:5]) + ", …"
         raise ValueError(
             f"the text is no copy of an annotated article: the nearest is {article}, of whose {len(spans)} spans "
-            f"{len(places)} are in the text to the letter. Not found: {missing[:300]}. Quotation marks, apostrophes "
+            f"{len(places)} are in the text to the letter (missing are {missing}). Quotation marks, apostrophes "
             "and dashes have to be those of the article."
         )
     import pandas as pd

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,15 @@ def resources() -> dict[str, dict[str, Any]]:
 def resource(name: str) -> dict[str, Any]:
     """The descriptor of one table. Raises ValueError that lists the tables there are."""
     known = resources()
-    if name not in known:
-        near = difflib.get_close_matches(str(name), known, 1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"no table {name!r}{meant} There are: {', '.join(known)}")
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"no table {name!r}{did_you_mean(name, known)} There are: {', '.join(known)}")
     return known[name]
+
+
+def did_you_mean(word: object, choices: Iterable[str]) -> str:
+    """The end of a message about a word that is none of the choices."""
+    near = difflib.get_close_matches(str(word).lower(), list(choices), 1)
+    return f"; did you mean {near[0]!r}?" if near else "."
 
 
 def __getattr__(name: str) -> str:

@@ -56,7 +56,7 @@ def tables() -> pd.DataFrame:
 
 
 def describe(name: str) -> pd.DataFrame:
-    """The codebook of one table: for each column its type, meaning, example, whether it is ever null, and its values.
+    """The codebook of one table: for each column its type, meaning, example, whether it is required, and its values.
 
     `values` is a dict from each allowed value to its definition, or None where any value goes. Raises ValueError for a
     name that is no table.

@@ -64,10 +64,12 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
 def _anchor(node: yaml.MappingNode, text: Text, folded: Folded, content: str, path: str) -> list[Edit] | Problem:
     pairs = _pairs(node)
     values = {name: str(value.value) for name, (_, value) in pairs.items() if name in _OURS}
-    places = find(values["find"], folded, values.get("before", ""), values.get("after", ""))
+    # Spans leave the quotation marks out, also where a curator copied them along.
+    wanted = values["find"].strip().strip('“”"')
+    places = find(wanted, folded, values.get("before", ""), values.get("after", ""))
     if len(places) != 1:
         key = pairs["find"][0].start_mark
-        return _not_found(values["find"], places, text, folded, path, (key.line + 1, key.column + 1))
+        return _not_found(wanted, places, text, folded, path, (key.line + 1, key.column + 1))
     start, end = places[0]
     words = text.content[start:end]
     cells: dict[str, Any] = {"start": start, "end": end}
@@ -111,6 +113,11 @@ def _not_found(
         where = "; ".join(_context(text.content, start, end) for start, end in places[:4])
         message = f"found {shown(words)} {len(places)} times, expected it once: {where}"
         return Problem(path, *place, "anchor-ambiguous", message)
+    if anywhere := find(words, folded):
+        where = "; ".join(_context(text.content, start, end) for start, end in anywhere[:4])
+        message = f"found {shown(words)}, not with these words next to it, expected one of: {where}"
+        hint = "give as before: the words that directly precede it, as after: those that directly follow it"
+        return Problem(path, *place, "anchor-missing", message, hint=hint)
     message = f"found {shown(words)}, expected words of the text"
     passage = most_like(words, folded)
     if passage is None:

@@ -24,6 +24,10 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     except BuildError as error:
         _print(error.problems, root, options)
         return 1
+    except OSError as error:
+        found = f"found that {error.filename or 'a file'} cannot be written or read ({error.strerror or error})"
+        _print([Problem(str(root), 0, 0, "file", f"{found}, expected that it can")], root, options)
+        return 1
     except SchemaError as error:
         print(f"schema: {error}", file=sys.stderr)
         return 1
@@ -51,12 +55,33 @@ def _parser() -> argparse.ArgumentParser:
     anchor.add_argument("--articles", type=Path, metavar="DIR", required=True, help="folder with the articles' texts")
     new = command("new", _new, "write the skeleton for a new article")
     new.add_argument("text", type=Path, metavar="TEXT", help="the text, in a file named after the article: art-003.txt")
-    new.add_argument("--published", type=date.fromisoformat, metavar="DATE", required=True, help="YYYY-MM-DD")
+    new.add_argument("--published", type=_day, metavar="DATE", required=True, help="YYYY-MM-DD")
     rules = command("rules", _rules, "list the rules, or explain one")
     rules.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
+    release = command("release", _release, "compute the next version, and publish it for good", texts)
+    release.add_argument("--date", type=_day, metavar="DATE", help="day of the release, YYYY-MM-DD")
+    release.add_argument("--at-least", choices=("patch", "minor", "major"), help="a larger step than computed")
+    release.add_argument("--dry-run", action="store_true", help="say what would be published, and write nothing")
+    verify = command("verify", _verify, "prove that published versions are what they were")
+    verify.add_argument(
+        "version", nargs="?", metavar="VERSION", help="one version (default: all, and that raw/ gives the newest)"
+    )
+    diff = command("diff", _diff, "show what changed between two published versions")
+    diff.add_argument("old", metavar="OLD")
+    diff.add_argument("new", metavar="NEW")
+    archive = command("archive", _archive, "make the file for the download page")
+    archive.add_argument("version", metavar="VERSION")
+    archive.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="folder for it (default: dist)")
     command("docs", _docs, "write the generated parts of README.md and docs/ anew")
     parser.set_defaults(run=_build, articles=None, root=None, format="text")
     return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day, expected YYYY-MM-DD") from error
 
 
 def _check(root: Path, options: argparse.Namespace) -> int:
@@ -77,9 +102,10 @@ def _check(root: Path, options: argparse.Namespace) -> int:
             )
     if not checked.ok:
         return 1
-    rows = sum(len(rows) for rows in checked.coding.tables.values())
+    tables = {name: rows for name, rows in checked.coding.tables.items() if name not in checked.coding.schema.inputs}
+    rows = sum(map(len, tables.values()))
     whole = texts is not None and not checked.problems
-    print(f"ok: {rows} rows in {len(checked.coding.tables)} tables" + ("; every anchor holds" if whole else ""))
+    print(f"ok: {rows} rows in {len(tables)} tables" + ("; every anchor holds" if whole else ""))
     if texts is None:
         print(NOT_CHECKED)
     return 0
@@ -89,6 +115,7 @@ def _build(root: Path, options: argparse.Namespace) -> int:
     from .check import check
     from .derive import derive
     from .publish import publish
+    from .releasing import carried_changes
     from .texts import read_texts
 
     texts = read_texts(options.articles) if options.articles else None
@@ -99,6 +126,7 @@ def _build(root: Path, options: argparse.Namespace) -> int:
     if not checked.ok:
         return 1
     records = derive(checked.coding)
+    carried_changes(root, schema, checked.coding, records)
     folder, changed = publish(root / "dataset", schema, records)
     for name, rows in records.items():
         print(f"  {name:<13}{len(rows):>5} rows")
@@ -154,6 +182,89 @@ def _rules(root: Path, options: argparse.Namespace) -> int:
     entry = RULES[options.id]
     print(f"{entry.id} ({entry.severity}): {entry.reason}\n")
     print(f"  passes: {entry.passes}\n  fails:  {entry.fails}\n  hint:   {entry.hint}")
+    return 0
+
+
+def _release(root: Path, options: argparse.Namespace) -> int:
+    from .check import valid
+    from .publish import read_index
+    from .releasing import carry_out, plan, settle
+    from .texts import read_texts
+    from .versioning import Step
+
+    for path in settle(root):
+        print(f"{path.relative_to(root)}: brought to the newest published version")
+    schema = load_schema(root / "schema")
+    coding = valid(root / "raw", schema, read_texts(options.articles) if options.articles else None)
+    first = not read_index(root / "dataset")
+    if options.date is None and not first and not options.dry_run:
+        print("release: give --date YYYY-MM-DD, the day of the release: no clock is asked", file=sys.stderr)
+        return 2
+    released = options.date or date.fromisoformat(schema.dataset["released"])
+    made = plan(root, schema, coding, released, Step[(options.at_least or "none").upper()])
+    if made is None:
+        print(f"nothing to do: raw/ and schema/ give version {schema.version} as it is published")
+        return 0
+    print(f"version {made.schema.version}, released {made.schema.dataset['released']}")
+    for reason in made.reasons:
+        print(f"  {reason}")
+    if options.dry_run:
+        print("nothing was written")
+        return 0
+    folder = carry_out(root, made)
+    print(f"{folder.relative_to(root)}: published, with {len(made.changes)} changed cells")
+    return 0
+
+
+def _verify(root: Path, options: argparse.Namespace) -> int:
+    from .check import valid
+    from .derive import derive
+    from .releasing import carried_changes
+    from .verify import rebuilt, verify
+
+    proved, problems = verify(root / "dataset", options.version)
+    if not problems and options.version is None:
+        schema = load_schema(root / "schema")
+        coding = valid(root / "raw", schema)
+        records = derive(coding)
+        carried_changes(root, schema, coding, records)
+        said, problems = rebuilt(root / "dataset", schema, records)
+        proved += [said] if said else []
+    for line in proved:
+        print(line)
+    if problems:
+        raise BuildError(problems)
+    return 0
+
+
+def _diff(root: Path, options: argparse.Namespace) -> int:
+    from .canon import from_folder
+    from .changes import changes_of, compare
+    from .publish import read_index
+    from .releasing import describe
+
+    known = [entry["version"] for entry in read_index(root / "dataset")]
+    for number in (options.old, options.new):
+        if number not in known:
+            found = f"found no published version {number}, expected one of: {', '.join(known) or 'none'}"
+            raise BuildError([Problem("dataset/versions.json", 0, 0, "diff", found)])
+    old, new = (from_folder(root / "dataset" / number) for number in (options.old, options.new))
+    between = known[known.index(options.old) + 1 : known.index(options.new) + 1]
+    reasons = {}
+    for number in between:
+        for change in changes_of(from_folder(root / "dataset" / number)):
+            reasons[change.table, change.id, change.column] = change.reason
+    changes = [change._replace(reason=reasons.get(change[:3])) for change in compare(old, new)]
+    print(describe(old, new, changes) or "nothing changed")
+    return 0
+
+
+def _archive(root: Path, options: argparse.Namespace) -> int:
+    from .archive import archive
+    from .publish import sha256
+
+    path = archive(root, options.version, options.to if options.to.is_absolute() else root / options.to)
+    print(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
     return 0
 
 

@@ -40,6 +40,7 @@ def derive(coding: Coding) -> Records:
     records["items"] = _items(records)
     records["sources"] = _sources(records)
     records["claims"] = _claims(records)
+    records["changes"] = []  # filled in when the rows are compared with the version before
     return {name: _sorted(table, records[name]) for name, table in coding.schema.tables.items()}
 
 

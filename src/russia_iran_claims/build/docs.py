@@ -30,16 +30,22 @@ def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
 def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]:
     """The pages with generated parts, as they should be."""
     readme = root / "README.md"
-    text = readme.read_text("utf-8")
+    text = _numbered(readme.read_text("utf-8"), schema.version)
     text = _between(text, "tables", _tables(schema, records))
     text = _between(text, "differences", _differences(records))
-    page = root / "docs" / "codebook.md"
+    page, using = root / "docs" / "codebook.md", root / "docs" / "using.md"
     return {
         readme: text,
+        using: _numbered(using.read_text("utf-8"), schema.version),
         page: _between(page.read_text("utf-8"), "codebook", codebook(schema, records)),
         root / "docs" / "rules.md": _rules(),
         root / "CITATION.cff": cff(schema),
     }
+
+
+def _numbered(text: str, version: str) -> str:
+    """A page with the places that name the newest version naming this one."""
+    return re.sub(r"(dataset/|\(Version |here )[0-9]+\.[0-9]+\.[0-9]+", rf"\g<1>{version}", text)
 
 
 def _rules() -> str:

@@ -78,7 +78,12 @@ def most_like(words: str, text: Folded) -> Passage | None:
     aligned = fuzz.partial_ratio_alignment(wanted, text.text)
     if aligned is None or aligned.dest_end <= aligned.dest_start:
         return None
-    return Passage(*text.original(aligned.dest_start, aligned.dest_end), aligned.score)
+    start, end = aligned.dest_start, aligned.dest_end
+    while _joined(text.text, start):
+        start -= 1
+    while _joined(text.text, end):
+        end += 1
+    return Passage(*text.original(start, end), aligned.score)
 
 
 def _joined(text: str, place: int) -> bool:

@@ -118,7 +118,9 @@ def _complaint(table: Table, issue: Any) -> Complaint:
     match rule:
         case "missing-key":
             message = f"found no key {column!r}, expected it: {field.description if field else ''}"
-            hint = f"add the key, such as `{column}: {field.example if field else ''}`"
+            levels = field.levels if field else None
+            values = f"one of: {', '.join(levels)}" if levels else f"such as {field.example if field else ''}"
+            hint = f"add the key `{column}`, {values}"
         case "unknown-key":
             names = [known.name for known in table.written]
             message = f"found key {shown(column)}, expected one of: {', '.join(names)}"

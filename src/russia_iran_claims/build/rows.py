@@ -13,7 +13,13 @@ from .problems import Problem, shown
 from .schemas import Schema, Table
 
 # Which records stand inside which: the shape of `raw/`. Columns are the schemas' affair.
-FILES = {"actors.yaml": "actors", "links.yaml": "links", "differences.yaml": "differences"}
+FILES = {
+    "actors.yaml": "actors",
+    "links.yaml": "links",
+    "differences.yaml": "differences",
+    "corrections.yaml": "corrections",
+    "retired.yaml": "retired",
+}
 ARTICLES = "articles"
 # The records that may say which words of the text they mean, until `anchor` turns that into offsets.
 ANCHORED = ("spans", "exclusions")
@@ -92,7 +98,8 @@ class Coding:
 
 def read_coding(raw: Path, schema: Schema) -> Coding:
     """Read every file under `raw`. Whatever is wrong is listed in the result's `problems`."""
-    coding = Coding(schema, {name: [] for name, table in schema.tables.items() if not table.derived}, [])
+    written = {**schema.tables, **schema.inputs}
+    coding = Coding(schema, {name: [] for name, table in written.items() if not table.derived}, [])
     for name, table in FILES.items():
         document = _read(coding, raw / name, f"raw/{name}", list)
         for pointer, record in _records(document, (), document.value, coding.problems):
@@ -122,7 +129,7 @@ def _read(coding: Coding, path: Path, shown_as: str, shape: type) -> Document:
 def _add(
     coding: Coding, name: str, document: Document, pointer: Pointer, record: dict[str, Any], parent: Row | None
 ) -> Row:
-    table = coding.schema.tables[name]
+    table = coding.schema.tables.get(name) or coding.schema.inputs[name]
     nested = {key: record[key] for key in INSIDE.get(name, ()) if key in record}
     written = {key: value for key, value in record.items() if key not in nested}
     if isinstance(written.get("source_chain"), list):

@@ -133,10 +133,11 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Schema:
-    """All tables in publication order, and the dataset's own metadata."""
+    """All tables in publication order, those that are only an input to releases, and the dataset's own metadata."""
 
     dataset: dict[str, Any]
     tables: dict[str, Table]
+    inputs: dict[str, Table]
 
     @property
     def version(self) -> str:
@@ -156,10 +157,11 @@ def load_schema(folder: Path) -> Schema:
                 if not text.get(key):
                     raise SchemaError(f"{folder / 'vocabularies.json'}: {vocabulary.name}.{value}: no {key}")
     tables = {name: _table(folder / f"{name}.json", vocabularies) for name in dataset["tables"]}
-    listed = {*tables, "dataset", "vocabularies"}
+    inputs = {name: _table(folder / f"{name}.json", vocabularies) for name in dataset["inputs"]}
+    listed = {*tables, *inputs, "dataset", "vocabularies"}
     for path in folder.glob("*.json"):
         if path.stem not in listed:
-            raise SchemaError(f"{path}: not listed under `tables` of dataset.json")
+            raise SchemaError(f"{path}: not listed under `tables` or `inputs` of dataset.json")
     for table in tables.values():
         for foreign in table.foreign_keys:
             target = tables.get(foreign.table)
@@ -167,7 +169,7 @@ def load_schema(folder: Path) -> Schema:
                 raise SchemaError(
                     f"{folder / table.name}.json: foreign key to unknown {foreign.table}.{foreign.references}"
                 )
-    return Schema(dataset, tables)
+    return Schema(dataset, tables, inputs)
 
 
 def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:

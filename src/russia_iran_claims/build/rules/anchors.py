@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..codable import quotations_in
+from ..folding import fold, most_like
+from ..problems import shown
 from ..rows import Coding, Row
 from ..texts import digest
 from . import READING, Finding, Texts, rule
@@ -129,7 +131,9 @@ def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
     for row, name, cell in _worded(coding, "verbatim"):
         text = texts.get(row.cells.get("article_id", ""))
         if name in ("name", "role", "place", "title") and text is not None and cell not in text.content:
-            yield Finding(row, name, f"found {cell!r}, expected words that {row['article_id']} has")
+            like = most_like(cell, fold(text.content))
+            hint = f"the nearest words are {shown(text.content[like.start : like.end])}" if like else None
+            yield Finding(row, name, f"found {cell!r}, expected words that {row['article_id']} has", hint)
 
 
 @rule("mention-order", needs_texts=True)

@@ -34,7 +34,12 @@ def uncovered(coding: Coding, texts: Texts) -> Iterator[Finding]:
             continue
         words = texts[row["article_id"]].content[todo.start : todo.end]
         place = f"{NAMES[todo.kind]} at {todo.start}-{todo.end}, {shown(words, 44)}"
-        yield Finding(row, None, f"found {place}, expected a row or an exclusion for it")
+        hint = (
+            "exclude it with the reason date: what it dates says so in its date columns"
+            if todo.kind == "date"
+            else None
+        )
+        yield Finding(row, None, f"found {place}, expected a row or an exclusion for it", hint)
 
 
 @rule("idle-exclusion", needs_texts=True)

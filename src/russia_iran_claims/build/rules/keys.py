@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..located import Pointer
 from ..rows import Coding, Row
 from ..suggest import next_id
 from . import Finding, rule
@@ -21,13 +22,17 @@ def duplicate_key(coding: Coding) -> Iterator[Finding]:
     hint: give the row an id that is free
     """
     free = next_id(row.key[0] for name in ITEMS for row in coding.rows(name))
+    found: set[tuple[str, Pointer]] = set()
     for rows in coding.tables.values():
         first: dict[tuple[object, ...], Row] = {}
         for row in rows:
-            if None in row.key:
+            place = row.document.path
+            within = any((place, row.pointer[:length]) in found for length in range(len(row.pointer)))
+            if None in row.key or within:  # what stands in a record that is there twice is there twice, too
                 continue
             other = first.setdefault(row.key, row)
             if other is not row:
+                found.add((place, row.pointer))
                 column = row.table.primary_key[0]
                 prefix = str(row.key[0]).rpartition("-")[0]
                 hint = f"write `{free[prefix]}`, the next free id" if column in ID_COLUMNS and prefix in free else None
@@ -75,3 +80,35 @@ def article_file(coding: Coding) -> Iterator[Finding]:
 def _taken(row: Row, other: Row) -> str:
     key = ", ".join(str(part) for part in row.key)
     return f"found {key!r}, which is taken at {other.document.path}:{other.place()[0]}, expected another"
+
+
+@rule("retired-id")
+def retired_id(coding: Coding) -> Iterator[Finding]:
+    """A row that was taken out never comes back, so that what was cited is never another row.
+
+    passes: fi-0003 in raw/retired.yaml and nowhere else
+    fails: fi-0003 in raw/retired.yaml and in an article
+    hint: give the row an id that is free
+    """
+    retired = {(row["table"], row["id"]): row for row in coding.rows("retired")}
+    for name, rows in coding.tables.items():
+        for row in rows if name not in coding.schema.inputs else ():
+            listed = retired.get((name, "|".join(str(part) for part in row.key)))
+            if listed is not None:
+                where = f"{listed.document.path}:{listed.place()[0]}"
+                yield Finding(row, None, f"found {listed['id']!r}, which is retired at {where}, expected another")
+
+
+@rule("retired-replacement")
+def retired_replacement(coding: Coding) -> Iterator[Finding]:
+    """What stands in the place of a retired row is there, or is retired in its turn.
+
+    passes: replacement: fi-0004, which an article has
+    fails: replacement: fi-0044, which nothing has
+    hint: correct the id, or leave the key out where nothing stands in its place
+    """
+    known = {"|".join(str(part) for part in row.key) for rows in coding.tables.values() for row in rows}
+    known |= {row["id"] for row in coding.rows("retired")}
+    for row in coding.rows("retired"):
+        if row["replacement"] is not None and row["replacement"] not in known:
+            yield Finding(row, "replacement", f"found {row['replacement']!r}, expected a row that is there")

@@ -110,7 +110,8 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
         parts.setdefault(span["item_id"], set()).add(span["part"])
     for name, (_, needed) in PARTS.items():
         for row in coding.rows(name):
-            if missing := needed - parts.get(row.key[0], set()):
+            wanted = needed | {"reported"} if row.cells.get("quote_type") == "mixed" else needed
+            if missing := wanted - parts.get(row.key[0], set()):
                 yield Finding(row, None, f"found no {', '.join(sorted(missing))} span, expected at least one")
 
 

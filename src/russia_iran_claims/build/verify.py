@@ -1,0 +1,122 @@
+"""Proof that published versions are what they were: every byte, every row, and that raw/ still gives the newest."""
+
+from __future__ import annotations
+
+import filecmp
+from pathlib import Path
+from typing import Any
+
+from .audit import audit
+from .canon import from_folder, from_records
+from .changes import changes_of, replay, tables_of
+from .derive import Records
+from .problems import BuildError, Problem
+from .publish import CONTENT, SUMS, aside, read_index, sha256, sums, write_version
+from .schemas import Schema
+from .versioning import NUMBER
+
+
+def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Problem]]:
+    """What was proved of one published version, or of all of them, and what is wrong."""
+    index = read_index(dataset)
+    wanted = [entry for entry in index if number in (None, entry["version"])]
+    problems: list[Problem] = []
+    if not wanted:
+        found = f"found no published version{f' {number}' if number else ''}, expected one in versions.json"
+        problems.append(Problem("dataset/versions.json", 0, 0, "verify", found))
+    proved = []
+    for entry in wanted:
+        found_wrong = _version(dataset / entry["version"], entry)
+        problems += found_wrong
+        if not found_wrong:
+            proved.append(f"{entry['version']}: files, rows, content and package are those published")
+    if number is None:
+        published = {entry["version"] for entry in index}
+        for path in sorted(dataset.iterdir()):
+            if NUMBER.fullmatch(path.name) and path.name not in published:
+                found = "found a folder that versions.json does not list, expected none"
+                problems.append(Problem(f"dataset/{path.name}", 0, 0, "verify", found))
+        if not problems and len(index) > 1:
+            problems += _replayed(dataset, index)
+            proved += [] if problems else ["changes: replaying them on the first version gives the newest"]
+    return proved, problems
+
+
+def rebuilt(dataset: Path, schema: Schema, records: Records) -> tuple[str, list[Problem]]:
+    """Whether raw/ gives the newest version again: to the byte, or with other libraries by content."""
+    newest = dataset / read_index(dataset)[-1]["version"]
+    with aside(dataset) as folder:
+        try:
+            write_version(folder, schema, records)
+        except BuildError as error:
+            return "", error.problems
+        names = sorted(path.name for path in folder.iterdir())
+        if filecmp.cmpfiles(folder, newest, names, shallow=False)[0] == names:
+            return f"{newest.name}: raw/ gives it again, to the byte", []
+        if (folder / CONTENT).read_bytes() == (newest / CONTENT).read_bytes():
+            return f"{newest.name}: raw/ gives its content again; the bytes differ, as with other libraries", []
+    frames, told = from_records(schema, records).frames, _content(newest)
+    differ = [name for name, frame in frames.items() if told.get(name) != frame.content_hash()]
+    found = f"found that raw/ gives other rows for {', '.join(differ) or 'some files'}, expected those published"
+    return "", [Problem(f"dataset/{newest.name}", 0, 0, "verify", found, hint="run release")]
+
+
+def _version(folder: Path, entry: dict[str, Any]) -> list[Problem]:
+    place = f"dataset/{folder.name}"
+    if not folder.is_dir():
+        return [Problem(place, 0, 0, "verify", "found no folder, expected the published version")]
+    if not (folder / SUMS).is_file() or sha256(folder / SUMS) != entry["sums"]:
+        return [Problem(f"{place}/{SUMS}", 0, 0, "verify", "found other sums than versions.json has, expected those")]
+    problems = _files(folder, place)
+    if problems:
+        return problems
+    told = _content(folder)
+    for name, frame in from_folder(folder).frames.items():
+        listed = entry["tables"].get(name, {})
+        if not (
+            frame.content_hash() == told.get(name) == listed.get("content") and len(frame.rows) == listed.get("rows")
+        ):
+            found = "found rows that do not give the published content hash, expected those that do"
+            problems.append(Problem(f"{place}/{name}.csv", 0, 0, "verify", found))
+    for problem in audit(folder):
+        problems.append(Problem(f"{place}/{problem.path}", problem.line, problem.column, problem.rule, problem.message))
+    return problems
+
+
+def _files(folder: Path, place: str) -> list[Problem]:
+    """Files that are not as the sums have them, are missing, or are too many."""
+    lines = (folder / SUMS).read_text("utf-8").splitlines()
+    told = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    found = {name: digest for digest, _, name in (line.partition("  ") for line in sums(folder).splitlines())}
+    problems = []
+    for name in sorted({*told, *found}):
+        if told.get(name) == found.get(name):
+            continue
+        what = (
+            "no such file"
+            if name not in found
+            else "a file that was not published"
+            if name not in told
+            else "other bytes"
+        )
+        message = f"found {what}, expected what was published"
+        problems.append(
+            Problem(f"{place}/{name}", 0, 0, "verify", message, hint="take the folder from version control")
+        )
+    return problems
+
+
+def _replayed(dataset: Path, index: list[dict[str, Any]]) -> list[Problem]:
+    tables = tables_of(from_folder(dataset / index[0]["version"]))
+    for entry in index[1:]:
+        version = from_folder(dataset / entry["version"])
+        tables = replay(tables, changes_of(version))
+        if tables != tables_of(version):
+            found = "found that its changes do not lead from the version before to this one, expected that they do"
+            return [Problem(f"dataset/{entry['version']}/changes.csv", 0, 0, "verify", found)]
+    return []
+
+
+def _content(folder: Path) -> dict[str, str]:
+    lines = (folder / CONTENT).read_text("utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
