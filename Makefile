@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test check lint compat interop wheel docs requirements clean help
+.PHONY: build test check verify soak lint compat interop wheel docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and publish the tables
 	$(BIN)/python build_dataset.py build $(ARTICLES)
@@ -19,6 +19,12 @@ lint: $(VENV)/.test ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+verify: $(VENV)/.build ## prove that every published version is what it was
+	$(BIN)/python build_dataset.py verify
+
+soak: $(VENV)/.test ## kill 500 releases at random moments
+	RIC_KILLS=500 $(BIN)/python -m pytest tests/test_trust.py -k killed_at_random
 
 compat: wheel $(VENV)-oldest/.installed $(VENV)-newest/.installed ## try wheel and README with the oldest and newest pandas
 	for age in oldest newest; do \

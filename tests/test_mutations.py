@@ -22,7 +22,7 @@ from russia_iran_claims.build.schemas import load_schema
 
 FILES = ("actors.yaml", "links.yaml", "articles/art-001.yaml", "articles/art-002.yaml")
 CONTENTS = {name: (ROOT / "raw" / name).read_text("utf-8") for name in FILES}
-SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 # Rules that speak of what a damaged record no longer accounts for, at the place that is left alone by it.
 ELSEWHERE = {"unused-mention", "unused-actor", "missing-mention", "text-missing"}
 

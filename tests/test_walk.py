@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from conftest import ROOT
 
+from russia_iran_claims.build.publish import read_index
+
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_the_page_works_as_it_says(project: Path) -> None:
+    shutil.copytree(ROOT / "dataset", project / "dataset")
     output = ""
     commands = 0
     for language, place, content in BLOCK.findall((ROOT / "docs" / "adding-an-article.md").read_text("utf-8")):
@@ -32,7 +36,7 @@ def test_the_page_works_as_it_says(project: Path) -> None:
                 path.write_text(f"{head}\n{content}", "utf-8")
             case ["sh"]:
                 program, script, *arguments = shlex.split(content)
-                assert (program, script) == ("python", "build_dataset.py")
+                assert (program, script) == (".venv/bin/python", "build_dataset.py")
                 command = [sys.executable, str(ROOT / script), *arguments, "--root", str(project)]
                 result = subprocess.run(command, capture_output=True, text=True, cwd=project)
                 assert result.returncode == 0, result.stdout + result.stderr
@@ -43,5 +47,6 @@ def test_the_page_works_as_it_says(project: Path) -> None:
             case _:
                 raise AssertionError(f"the test does not know what to do with a block {language} {place}")
     assert commands == 4
-    quotes = (project / "dataset" / "0.1.0" / "quotes.csv").read_text("utf-8")
-    assert "Ada Berg" in quotes
+    newest = read_index(project / "dataset")[-1]["version"]
+    assert newest != read_index(ROOT / "dataset")[-1]["version"]
+    assert "Ada Berg" in (project / "dataset" / newest / "quotes.csv").read_text("utf-8")
