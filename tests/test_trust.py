@@ -11,13 +11,18 @@ import signal
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import HARBOUR, ROOT
 
+from russia_iran_claims.build.check import valid
 from russia_iran_claims.build.commands import main
+from russia_iran_claims.build.problems import BuildError
 from russia_iran_claims.build.publish import read_index
+from russia_iran_claims.build.releasing import carry_out, plan
+from russia_iran_claims.build.schemas import load_schema
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
@@ -221,15 +226,7 @@ def test_killed_at_random(published_once: Path, tmp_path: Path) -> None:
     before = digest(published_once / "dataset" / "0.1.0")
     for kill in range(KILLS):
         root = Path(shutil.copytree(published_once, tmp_path / f"kill-{kill}"))
-        command = [
-            sys.executable,
-            str(ROOT / "build_dataset.py"),
-            "release",
-            "--date",
-            "2026-12-01",
-            "--root",
-            str(root),
-        ]
+        command = [*RELEASE, "--root", str(root)]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
                 process.wait(chance.uniform(0.2, 2.0))
@@ -258,21 +255,31 @@ def test_two_at_once_do_not_meet(waiting: Path) -> None:
     from russia_iran_claims.build.publish import locked
 
     before = digest(waiting / "dataset")
-    command = [
-        sys.executable,
-        str(ROOT / "build_dataset.py"),
-        "release",
-        "--date",
-        "2026-12-01",
-        "--root",
-        str(waiting),
-    ]
+    command = [*RELEASE, "--root", str(waiting)]
     with locked(waiting / "dataset"):
         result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 1
     assert "locked: found that another run is writing here" in result.stdout
     assert digest(waiting / "dataset") == before
     assert subprocess.run(command, capture_output=True).returncode == 0
+
+
+def test_a_plan_that_somebody_was_faster_than_is_refused(waiting: Path) -> None:
+    schema = load_schema(waiting / "schema")
+    made = plan(waiting, schema, valid(waiting / "raw", schema), date(2026, 12, 1))
+    assert made is not None
+    assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
+    before = digest(waiting / "dataset")
+    with pytest.raises(BuildError) as error:
+        carry_out(waiting, made)
+    assert [problem.rule for problem in error.value.problems] == ["raced"]
+    assert digest(waiting / "dataset") == before
+
+
+def test_a_dry_run_writes_nothing(waiting: Path) -> None:
+    before = digest(waiting)
+    assert main(waiting, ["release", "--dry-run", "--date", "2026-12-01"]) == 0
+    assert digest(waiting) == before
 
 
 def test_a_damaged_index_is_a_clear_problem(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -192,7 +192,7 @@ def _release(root: Path, options: argparse.Namespace) -> int:
     from .texts import read_texts
     from .versioning import Step
 
-    for path in settle(root):
+    for path in () if options.dry_run else settle(root):
         print(f"{path.relative_to(root)}: brought to the newest published version")
     schema = load_schema(root / "schema")
     coding = valid(root / "raw", schema, read_texts(options.articles) if options.articles else None)

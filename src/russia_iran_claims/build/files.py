@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,12 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def replace_text(path: Path, content: str) -> None:
-    """Put new content into a file as a whole: whoever reads it finds the old or the new."""
+    """Put new content into a file as a whole, on the disk: whoever reads it finds the old or the new."""
     other = path.with_name(f".{path.name}.new")
-    other.write_text(content, "utf-8", newline="")
+    with other.open("w", encoding="utf-8", newline="") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     other.replace(path)
 
 

@@ -56,6 +56,10 @@ def release(dataset: Path, schema: Schema, records: Records) -> Path:
     target = dataset / schema.version
     with locked(dataset):
         index = read_index(dataset)
+        # Planned without the lock: somebody else may have published since, and nothing published is ever replaced.
+        if index and parts(schema.version) <= parts(index[-1]["version"]):
+            found = f"found version {index[-1]['version']} published meanwhile, expected none after the planned one"
+            raise BuildError([Problem("dataset", 0, 0, "raced", found, hint="run release again: it plans anew")])
         clear(dataset, index)
         with aside(dataset) as folder:
             write_version(folder, schema, records)
@@ -66,6 +70,7 @@ def release(dataset: Path, schema: Schema, records: Records) -> Path:
             entry = _entry(target, schema)
         content = json.dumps({"versions": [*index, entry]}, indent=2, ensure_ascii=False) + "\n"
         replace_text(dataset / INDEX, content)
+        sync_folder(dataset)
     return target
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from .canon import Version, from_folder, from_records
-from .changes import Change, compare, explain
+from .changes import DERIVED, Change, changes_of, compare, explain
 from .derive import Records, derive
 from .docs import write_docs
 from .files import replace_text
@@ -105,7 +105,7 @@ def describe(old: Version, new: Version, changes: list[Change]) -> str:
     """What changed between two versions, for a person: the steps, then each change that a curator made."""
     _, reasons = assess(old, new, changes)
     lines = [f"- {reason}" for reason in reasons]
-    told = [change for change in changes if change.reason not in ("Follows from other changes.",)]
+    told = [change for change in changes if change.reason != DERIVED]
     for change in told[:200]:
         what = {
             "added": f"{change.new!r}",
@@ -126,8 +126,6 @@ def _settle_changelog(root: Path, index: list[dict[str, str]]) -> list[Path]:
     if f"{_HEAD}{newest['version']} (" in text or len(index) < 2:
         return []
     old, new = (from_folder(root / "dataset" / entry["version"]) for entry in index[-2:])
-    from .changes import changes_of
-
     entry = f"{_HEAD}{newest['version']} ({newest['released']})\n\n{describe(old, new, changes_of(new))}\n"
     place = text.find(_HEAD)
     replace_text(path, text[:place] + entry + text[place:] if place >= 0 else text + entry)
