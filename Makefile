@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test check verify soak lint compat interop wheel docs requirements clean help
+.PHONY: build test check verify soak lint compat interop wheel site browser docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and publish the tables
 	$(BIN)/python build_dataset.py build $(ARTICLES)
@@ -38,6 +38,12 @@ wheel: $(VENV)/.build ## build the package with the newest release inside
 	rm -rf dist
 	$(BIN)/python -m hatchling build -t wheel
 
+site: $(VENV)/.build ## make the page that shows the published versions, in site/
+	$(BIN)/python build_dataset.py site
+
+browser: ## install what the tests of the page need: Chromium, Java, axe-core, vnu
+	.ci/browser
+
 docs: $(VENV)/.build ## write the generated parts of README.md and docs/ anew
 	$(BIN)/python build_dataset.py docs
 
@@ -50,7 +56,7 @@ requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all pla
 	  --no-header --no-annotate --no-deps cff.in --output-file cff.txt
 
 clean: ## remove the environments
-	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest dist
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest dist site tests/page/node_modules
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)

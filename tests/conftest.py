@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from russia_iran_claims.build.check import valid
+from russia_iran_claims.build.commands import main
 from russia_iran_claims.build.derive import Records, derive
 from russia_iran_claims.build.schemas import Schema, load_schema
+from russia_iran_claims.build.site.making import make_site
 
 ROOT = Path(__file__).resolve().parent.parent
 HARBOUR = ROOT / "tests" / "harbour"
@@ -56,6 +58,38 @@ def harbour(tmp_path: Path) -> Path:
     root = _copy(HARBOUR / "raw", tmp_path / "harbour")
     shutil.copytree(HARBOUR / "texts", root / "texts")
     return root
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up project with 0.1.0 published and a correction waiting; to be copied, not changed."""
+    root = tmp_path_factory.mktemp("once") / "project"
+    shutil.copytree(HARBOUR / "raw", root / "raw")
+    shutil.copytree(ROOT / "schema", root / "schema")
+    assert main(root, ["release"]) == 0
+    path = root / "raw/articles/art-001.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("paraphrase: Tugs from Norland are on their way.", "paraphrase: Norland has sent tugs."), "utf-8"
+    )
+    (root / "raw" / "corrections.yaml").write_text(
+        "- {table: quotes, id: qu-0003, column: paraphrase, reason: Said as done.}\n", "utf-8"
+    )
+    return root
+
+
+@pytest.fixture
+def waiting(published_once: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(published_once, tmp_path / "project"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the page of the published releases."""
+    folder = tmp_path_factory.mktemp("site")
+    make_site(ROOT, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -29,29 +29,6 @@ RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", 
 KILLS = int(os.environ.get("RIC_KILLS", "20"))
 
 
-@pytest.fixture(scope="session")
-def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up project with 0.1.0 published and a correction waiting; to be copied, not changed."""
-    root = tmp_path_factory.mktemp("once") / "project"
-    shutil.copytree(HARBOUR / "raw", root / "raw")
-    shutil.copytree(ROOT / "schema", root / "schema")
-    assert main(root, ["release"]) == 0
-    path = root / ONE
-    text = path.read_text("utf-8")
-    path.write_text(
-        text.replace("paraphrase: Tugs from Norland are on their way.", "paraphrase: Norland has sent tugs."), "utf-8"
-    )
-    (root / "raw" / "corrections.yaml").write_text(
-        "- {table: quotes, id: qu-0003, column: paraphrase, reason: Said as done.}\n", "utf-8"
-    )
-    return root
-
-
-@pytest.fixture
-def waiting(published_once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(published_once, tmp_path / "project"))
-
-
 def digest(folder: Path) -> str:
     """One hash over everything in a folder."""
     names = sorted(path for path in folder.rglob("*") if path.is_file())

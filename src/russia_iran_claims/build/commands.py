@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     archive = command("archive", _archive, "make the file for the download page")
     archive.add_argument("version", metavar="VERSION")
     archive.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="folder for it (default: dist)")
+    site = command("site", _site, "make the page that shows the published versions, for any static host")
+    site.add_argument("--to", type=Path, default=Path("site"), metavar="DIR", help="folder for it (default: site)")
     command("docs", _docs, "write the generated parts of README.md and docs/ anew")
     parser.set_defaults(run=_build, articles=None, root=None, format="text")
     return parser
@@ -265,6 +267,14 @@ def _archive(root: Path, options: argparse.Namespace) -> int:
 
     path = archive(root, options.version, options.to if options.to.is_absolute() else root / options.to)
     print(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
+    return 0
+
+
+def _site(root: Path, options: argparse.Namespace) -> int:
+    from .site.making import make_site
+
+    page = make_site(root, options.to if options.to.is_absolute() else root / options.to)
+    print(f"{page}: {page.stat().st_size:,} bytes")
     return 0
 
 
