@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test check verify soak lint compat interop wheel site browser docs requirements clean help
+.PHONY: build test check verify soak lint compat interop wheel site screenshot browser docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and publish the tables
 	$(BIN)/python build_dataset.py build $(ARTICLES)
@@ -40,6 +40,9 @@ wheel: $(VENV)/.build ## build the package with the newest release inside
 
 site: $(VENV)/.build ## make the page that shows the published versions, in site/
 	$(BIN)/python build_dataset.py site
+
+screenshot: site $(VENV)/.test ## take the README's picture of the page
+	$(BIN)/python tests/page/screenshot.py
 
 browser: ## install what the tests of the page need: Chromium, Java, axe-core, vnu
 	.ci/browser

@@ -42,6 +42,7 @@ def render(released: Released) -> str:
         "chosen_by": CHOSEN_BY,
         "numeric": _numeric(released),
         "doubted": rows.doubted(),
+        "most": rows.most_vouched(),
         "told_twice": rows.told_twice(),
         "inside": INSIDE,
         "others": _others(released),
@@ -81,15 +82,19 @@ def _source(name: str) -> str:
 
 
 def _labels(released: Released) -> str:
-    """The style that names each cell by its column where a narrow screen shows a row as a list."""
-    columns = {f"#{name}>tbody>tr": frame.columns for name, frame in _others(released).items() if name not in INSIDE}
-    columns |= {f"#{name}-rows>tbody>tr:first-child": SHOWN[name] for name in HEADLINE}
-    rules = [
-        f"{rows}>:nth-child({place}):before{{content:{_css_text(column)}}}"
-        for rows, names in columns.items()
-        for place, column in enumerate(names, 1)
+    """The style that names each cell by its column where a narrow screen lists them, and sets numbers to the right."""
+    shown = {
+        (f"#{name}>tbody>tr", name): frame.columns for name, frame in _others(released).items() if name not in INSIDE
+    }
+    shown |= {(f"#{name}-rows>tbody>tr:first-child", name): SHOWN[name] for name in HEADLINE}
+    cells = [
+        (f"{rows}>:nth-child({place})", column, column in _numeric(released)[name])
+        for (rows, name), columns in shown.items()
+        for place, column in enumerate(columns, 1)
     ]
-    return "@media(max-width:48rem){" + "".join(rules) + "}"
+    names = "".join(f"{cell}:before{{content:{_css_text(column)}}}" for cell, column, _ in cells)
+    right = ",".join(cell for cell, _, number in cells if number)
+    return f"@media(min-width:48.01rem){{{right}{{text-align:right}}}}@media(max-width:48rem){{{names}}}"
 
 
 def _css_text(text: str) -> str:

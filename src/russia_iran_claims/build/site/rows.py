@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..canon import Cells
 from .released import Released
@@ -40,7 +40,10 @@ _TABLE = {"ev": "events", "qu": "quotes", "fi": "figures"}
 
 
 class Voucher(NamedTuple):
-    """Who carries a claim: the names from the article outward, and what they say of it."""
+    """Who carries a claim: the names from the article outward, and what they say of it.
+
+    `anchors` are those of an attestation's evidence.
+    """
 
     id: str | None
     names: list[str]
@@ -128,6 +131,23 @@ class Rows:
             for event in denied + left_open
         ]
 
+    def most_vouched(self) -> dict[str, Any] | None:
+        """The proposition that most chains carry: its rows in all articles, and who denies it or leaves it open."""
+        attested = [claim for claim in self._released.rows("claims") if claim["item_id"].startswith("at")]
+        if not attested:
+            return None
+        most = max(attested, key=lambda claim: (int(claim["chains"]), claim["claim_id"]))
+        said = [self._items[claim["item_id"]] for claim in attested if claim["claim_id"] == most["claim_id"]]
+        ids = sorted({row["event_id"] for row in said})
+        events = [self._items[id] for id in ids]
+        sides = {
+            column: "; ".join(
+                dict.fromkeys(self._readable(column, event[column]) for event in events if column in event)
+            )
+            for column in ("denied_by", "left_open_by")
+        }
+        return {"summary": self._label(most["claim_id"]), "ids": ids, "chains": most["chains"], **sides}
+
     def told_twice(self) -> list[Same]:
         """What both of two articles tell, each pair once: statements first, then events, then quantities."""
         links = [link for link in self._released.rows("links") if self._across(link)]
@@ -160,7 +180,7 @@ class Rows:
             row.get("certainty"),
             row.get("quote_id") if id and not about else None,
             (about, self._label(about)) if about else None,
-            self._anchors(id) if id and not about else "",
+            self._anchors(id).removeprefix("evidence ") if id and not about else "",
         )
 
     def _across(self, link: Cells) -> bool:

@@ -6,14 +6,17 @@ const rowsOf = (table) => table.matches(".head") ? [...table.tBodies] : [...tabl
 const cellsOf = (row) => (row.rows ? row.rows[0] : row).cells;
 document.documentElement.classList.add("js");
 
+const published = new Map(all("table.sorted").flatMap((table) => rowsOf(table).map((row, place) => [row, place])));
 const sort = (table, th) => {
-  const place = th.cellIndex, down = th.ariaSort === "ascending";
-  const number = th.matches(".n");
+  const place = th.cellIndex, number = th.matches(".n");
+  const next = { null: "ascending", ascending: "descending" }[th.getAttribute("aria-sort")];
   all("th[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
-  th.setAttribute("aria-sort", down ? "descending" : "ascending");
-  const key = (row) => cellsOf(row)[place].textContent.trim();
+  if (next) th.setAttribute("aria-sort", next);
+  // The third time, the order in which the rows are published.
+  const key = (row) => next ? cellsOf(row)[place].textContent.trim() : published.get(row);
   const keyed = rowsOf(table).map((row) => [key(row), row]);
-  keyed.sort(([a], [b]) => !a || !b ? !a - !b : (number ? a - b : a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1));
+  const compare = !next || number ? (a, b) => a - b : new Intl.Collator("en").compare;
+  keyed.sort(([a], [b]) => a === "" || b === "" ? (a === "") - (b === "") : compare(a, b) * (next === "descending" ? -1 : 1));
   const home = table.matches(".head") ? table : table.tBodies[0];
   home.append(...keyed.map(([, row]) => row));
 };
