@@ -15,7 +15,8 @@ from hypothesis import given
 from russia_iran_claims.build.anchoring import anchor
 from russia_iran_claims.build.commands import main
 from russia_iran_claims.build.folding import find, fold
-from russia_iran_claims.build.located import Document, plain
+from russia_iran_claims.build.located import Document
+from russia_iran_claims.build.scalars import plain
 from russia_iran_claims.build.texts import read_texts
 
 SPAN = re.compile(r"start: (\d+), end: (\d+), (zone: \w+), digest: \S+(?=})")
@@ -129,11 +130,11 @@ def test_folding_keeps_the_way_back(text: str, data: st.DataObject) -> None:
 def test_plain_words_are_read_back_as_they_were(text: str) -> None:
     import yaml
 
-    from russia_iran_claims.build.located import _SURPRISE
+    from russia_iran_claims.build.scalars import SURPRISE
 
     written = plain(text)
     if text.isprintable():
-        assert yaml.safe_load(f"[{{a: {written}, b: 1}}]")[0]["a"] == text or _SURPRISE.fullmatch(text)
+        assert yaml.safe_load(f"[{{a: {written}, b: 1}}]")[0]["a"] == text or SURPRISE.fullmatch(text)
 
 
 def test_a_new_article_starts_with_everything_to_do(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import yaml
 
 from .folding import Folded, find, fold, most_like
-from .located import Document, plain
+from .located import Document
 from .problems import Problem, shown
 from .rows import ANCHORED, ARTICLES
+from .scalars import plain
 from .texts import Text, digest
 
 _CONTEXT = ("before", "after")

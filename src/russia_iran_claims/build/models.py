@@ -48,20 +48,20 @@ def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], lis
     A cell of the wrong type becomes None; one of the right type that breaks a constraint is kept, so that
     references to it still resolve. Null stands for a key that is left out.
     """
-    present = {key: value for key, value in written.items() if value is not None}
-    cells: dict[str, Any] = {column.name: None for column in table.written}
+    present = (
+        {key: value for key, value in written.items() if value is not None} if None in written.values() else written
+    )
     try:
-        model = row_model(table).model_validate(present)
+        return row_model(table).model_validate(present).__dict__, []
     except ValidationError as error:
         complaints = [_complaint(table, issue) for issue in error.errors(include_url=False)]
-        refused = {complaint.column for complaint in complaints}
-        for column in table.written:
-            value = present.get(column.name)
-            if column.name not in refused or (column.type == "string" and isinstance(value, str)):
-                cells[column.name] = value if column.name in refused else _typed(column, value)
-        return cells, complaints
-    cells.update({name: getattr(model, name) for name in model.model_fields_set})
-    return cells, []
+    refused = {complaint.column for complaint in complaints}
+    cells: dict[str, Any] = {column.name: None for column in table.written}
+    for column in table.written:
+        value = present.get(column.name)
+        if column.name not in refused or (column.type == "string" and isinstance(value, str)):
+            cells[column.name] = value if column.name in refused else _typed(column, value)
+    return cells, complaints
 
 
 @cache

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .located import Document, Pointer
-from .models import validate
+from .models import Complaint, validate
 from .problems import Problem, shown
 from .schemas import Schema, Table
 
@@ -34,7 +35,7 @@ INSIDE = {
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """A row of a table: its cells, and the record in a raw file that it came from.
+    """A row of a table: its cells, and the record in a raw file that it came from, inside that of `parent`.
 
     `broken` names the columns whose cell was refused; what is said of them has been said.
     """
@@ -43,15 +44,23 @@ class Row:
     cells: dict[str, Any]
     document: Document
     pointer: Pointer
-    label: str | None = None
-    broken: set[str] = field(default_factory=set)
+    parent: Row | None
+    broken: frozenset[str] = frozenset()
 
     def __getitem__(self, column: str) -> Any:
         return self.cells[column]
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return tuple(self.cells[name] for name in self.table.primary_key)
+        cells = self.cells
+        return tuple([cells[name] for name in self.table.primary_key])
+
+    @property
+    def label(self) -> str | None:
+        """How messages name the row: by its key, or where that is a place in a list by the record around it."""
+        if self.parent is not None and len(self.table.primary_key) > 1:
+            return self.parent.label
+        return " ".join(part for part in self.key if isinstance(part, str)) or None
 
     def place(self, column: str | None = None) -> tuple[int, int]:
         return self.document.place((*self.pointer, column) if column else self.pointer)
@@ -72,7 +81,8 @@ class Coding:
     """All rows that were written by hand, by table, and what was wrong with them.
 
     `readable` is false where a file could not be read, or has words that are still to be anchored: what rows say of
-    each other cannot be judged then. `suspects` names the records whose offsets have been found wrong.
+    each other cannot be judged then. `suspects` names the records whose offsets have been found wrong. `known` holds
+    what rules have found out about the rows and need again.
     """
 
     schema: Schema
@@ -80,6 +90,7 @@ class Coding:
     problems: list[Problem]
     readable: bool = True
     suspects: set[str] = field(default_factory=set)
+    known: dict[object, Any] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
         return self.tables[table]
@@ -87,6 +98,8 @@ class Coding:
     def without(self, rows: Iterable[Row]) -> Coding:
         """This coding without some rows and what stands inside them."""
         records = {(row.document.path, row.pointer) for row in rows}
+        if not records:
+            return self
 
         def stays(row: Row) -> bool:
             path, pointer = row.document.path, row.pointer
@@ -129,29 +142,20 @@ def _read(coding: Coding, path: Path, shown_as: str, shape: type) -> Document:
 def _add(
     coding: Coding, name: str, document: Document, pointer: Pointer, record: dict[str, Any], parent: Row | None
 ) -> Row:
-    table = coding.schema.tables.get(name) or coding.schema.inputs[name]
-    nested = {key: record[key] for key in INSIDE.get(name, ()) if key in record}
-    written = {key: value for key, value in record.items() if key not in nested}
-    if isinstance(written.get("source_chain"), list):
-        written["source_chain"] = _joined(written["source_chain"])
-    cells, complaints = validate(table, written)
-    row = Row(table, cells, document, pointer)
-    row.broken.update(complaint.column for complaint in complaints)
-    for column in table.fields:
-        if column.origin == "parent":
-            cells[column.name] = _inherited(column.name, parent)
-        elif column.origin is not None:
-            cells[column.name] = None
-    row.label = _label(row, parent)
-    for complaint in complaints:
-        line, column_ = (
-            document.key_place(pointer, complaint.column)
-            if complaint.rule == "unknown-key"
-            else row.place(complaint.column)
-        )
-        told = (complaint.rule, complaint.message, row.label, complaint.column)
-        coding.problems.append(Problem(document.path, line, column_, *told, hint=complaint.hint))
-    coding.rows(name).append(row)
+    form = _form(coding.schema.tables.get(name) or coding.schema.inputs[name])
+    nested = {key: record[key] for key in form.inside if key in record}
+    written = {key: value for key, value in record.items() if key not in nested} if nested else record
+    if isinstance(chain := written.get("source_chain"), list):
+        written = {**written, "source_chain": _joined(chain)}
+    typed, complaints = validate(form.table, written)
+    cells = {**form.empty, **typed} if form.empty else typed
+    for column in form.inherited:
+        cells[column] = _inherited(column, parent)
+    row = Row(form.table, cells, document, pointer, parent)
+    if complaints:
+        row.broken = frozenset(complaint.column for complaint in complaints)
+        coding.problems += [_problem(row, complaint) for complaint in complaints]
+    coding.tables[name].append(row)
     for key, value in nested.items():
         ranks: dict[Any, int] = {}
         for child_pointer, child_record in _records(document, (*pointer, key), value, coding.problems):
@@ -166,6 +170,34 @@ def _add(
                 rank = child.cells.get("part")
                 child.cells["seq"] = ranks[rank] = ranks.get(rank, 0) + 1
     return row
+
+
+class _Form(NamedTuple):
+    """What a record of a table is made of, beside the columns that are written in it."""
+
+    table: Table
+    inside: tuple[str, ...]
+    empty: dict[str, None]
+    inherited: tuple[str, ...]
+
+
+@cache
+def _form(table: Table) -> _Form:
+    return _Form(
+        table,
+        INSIDE.get(table.name, ()),
+        {column.name: None for column in table.fields if column.origin is not None},
+        tuple(column.name for column in table.fields if column.origin == "parent"),
+    )
+
+
+def _problem(row: Row, complaint: Complaint) -> Problem:
+    if complaint.rule == "unknown-key":
+        place = row.document.key_place(row.pointer, complaint.column)
+    else:
+        place = row.place(complaint.column)
+    told = Problem(row.document.path, *place, complaint.rule, complaint.message, row.label, complaint.column)
+    return replace(told, hint=complaint.hint)
 
 
 def _records(
@@ -195,10 +227,3 @@ def _inherited(column: str, parent: Row | None) -> Any:
     if parent is None:
         return None
     return parent.cells[column] if column in parent.cells else parent.cells[parent.table.primary_key[0]]
-
-
-def _label(row: Row, parent: Row | None) -> str | None:
-    """How messages name a row: by its key, or where that is a place in a list by the record around it."""
-    if parent is not None and len(row.table.primary_key) > 1:
-        return parent.label
-    return " ".join(part for part in row.key if isinstance(part, str)) or None

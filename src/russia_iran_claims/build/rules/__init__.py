@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeVar
+from functools import wraps
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from ..problems import Problem
 from ..rows import Coding, Row
@@ -28,6 +29,7 @@ Texts = Mapping[str, Text]
 # A check takes the coding, and the texts too where it needs them.
 Check = Callable[..., Iterator[Finding]]
 C = TypeVar("C", bound=Check)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ class Rule:
     needs_texts: bool = False
     severity: Literal["error", "warning"] = "error"
     after: tuple[str, ...] = ()
+
+
+def once(find: Callable[[Coding], T]) -> Callable[[Coding], T]:
+    """Find something out about a coding once, however many rules ask for it."""
+
+    @wraps(find)
+    def known(coding: Coding) -> T:
+        if find not in coding.known:
+            coding.known[find] = find(coding)
+        return cast(T, coding.known[find])
+
+    return known
 
 
 RULES: dict[str, Rule] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..rows import Coding, Row
 from ..schemas import Field
-from . import Finding, rule
+from . import Finding, once, rule
 
 # What pandas, R, readr and Polars read as missing by default. `none` in lower case is no such word.
 _MISSING = {
@@ -15,6 +15,7 @@ _MISSING = {
     "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
 }  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_START = (*_FORMULA, " ")
 
 
 @rule("cell-missing")
@@ -25,7 +26,7 @@ def missing_token(coding: Coding) -> Iterator[Finding]:
     fails: name: "NA"
     hint: write it out, or leave the key out where the text says nothing
     """
-    for row, column, text in _texts(coding):
+    for row, column, text in _doubtful(coding):
         if text.strip() in _MISSING:
             yield Finding(row, column.name, f"found {text!r}, which clients read as missing, expected other words")
 
@@ -38,7 +39,7 @@ def formula(coding: Coding) -> Iterator[Finding]:
     fails: summary: "=tugs"
     hint: begin with a word
     """
-    for row, column, text in _texts(coding):
+    for row, column, text in _doubtful(coding):
         if column.wording != "verbatim" and text.startswith(_FORMULA):
             yield Finding(row, column.name, f"found {text[:1]!r} at the start, which spreadsheets run, expected a word")
 
@@ -51,7 +52,7 @@ def verbatim_formula(coding: Coding) -> Iterator[Finding]:
     fails: text: "@harbour, dear"
     hint: nothing to do if the article has it so; users of spreadsheets are warned in the documentation
     """
-    for row, column, text in _texts(coding):
+    for row, column, text in _doubtful(coding):
         if column.wording == "verbatim" and text.startswith(_FORMULA):
             yield Finding(
                 row,
@@ -68,7 +69,7 @@ def invisible_character(coding: Coding) -> Iterator[Finding]:
     fails: name: Nor<U+200B>land
     hint: delete the character; retype the word if it cannot be seen
     """
-    for row, column, text in _texts(coding):
+    for row, column, text in _doubtful(coding):
         for character in text:
             if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
                 name = unicodedata.name(character, "a control character")
@@ -84,15 +85,27 @@ def outer_space(coding: Coding) -> Iterator[Finding]:
     fails: name: "Norland "
     hint: delete the space
     """
-    for row, column, text in _texts(coding):
+    for row, column, text in _doubtful(coding):
         if text != text.strip():
             yield Finding(row, column.name, f"found space around {text.strip()!r}, expected none")
 
 
-def _texts(coding: Coding) -> Iterator[tuple[Row, Field, str]]:
+@once
+def _doubtful(coding: Coding) -> list[tuple[Row, Field, str]]:
+    """Every text that one of the rules above may object to: few, found by what is cheap to ask."""
+    found = []
     for rows in coding.tables.values():
+        columns = (
+            [column for column in rows[0].table.written if column.type == "string" and column.levels is None]
+            if rows
+            else []
+        )
         for row in rows:
-            for column in row.table.written:
-                value = row.cells[column.name]
-                if isinstance(value, str) and column.levels is None:
-                    yield row, column, value
+            cells = row.cells
+            for column in columns:
+                text = cells[column.name]
+                if isinstance(text, str) and (
+                    not text.isprintable() or text.startswith(_START) or text.endswith(" ") or text in _MISSING
+                ):
+                    found.append((row, column, text))
+    return found

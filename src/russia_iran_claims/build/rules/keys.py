@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..located import Pointer
 from ..rows import Coding, Row
 from ..suggest import next_id
-from . import Finding, rule
+from . import Finding, once, rule
 
 ITEMS = ("events", "quotes", "figures", "attestations")
 ID_COLUMNS = tuple(f"{name[:-1]}_id" for name in ITEMS)
@@ -21,21 +21,20 @@ def duplicate_key(coding: Coding) -> Iterator[Finding]:
     fails: quote_id: qu-0001 twice
     hint: give the row an id that is free
     """
-    free = next_id(row.key[0] for name in ITEMS for row in coding.rows(name))
     found: set[tuple[str, Pointer]] = set()
     for rows in coding.tables.values():
         first: dict[tuple[object, ...], Row] = {}
         for row in rows:
-            place = row.document.path
-            within = any((place, row.pointer[:length]) in found for length in range(len(row.pointer)))
-            if None in row.key or within:  # what stands in a record that is there twice is there twice, too
+            key = row.key
+            if None in key or (found and _within(row, found)):
                 continue
-            other = first.setdefault(row.key, row)
+            other = first.setdefault(key, row)
             if other is not row:
-                found.add((place, row.pointer))
+                found.add((row.document.path, row.pointer))
                 column = row.table.primary_key[0]
-                prefix = str(row.key[0]).rpartition("-")[0]
-                hint = f"write `{free[prefix]}`, the next free id" if column in ID_COLUMNS and prefix in free else None
+                prefix = str(key[0]).rpartition("-")[0]
+                free = _free(coding) if column in ID_COLUMNS else {}
+                hint = f"write `{free[prefix]}`, the next free id" if prefix in free else None
                 written = row.table.by_name[column].origin is None
                 yield Finding(row, column if written else None, _taken(row, other), hint)
 
@@ -77,6 +76,17 @@ def article_file(coding: Coding) -> Iterator[Finding]:
             yield Finding(row, "article_id", f"found {row['article_id']!r} in this file, expected it in {expected}")
 
 
+@once
+def _free(coding: Coding) -> dict[str, str]:
+    """The next free id of each kind."""
+    return next_id(row.key[0] for name in ITEMS for row in coding.rows(name))
+
+
+def _within(row: Row, found: set[tuple[str, Pointer]]) -> bool:
+    """Whether a row stands in one of these records: what stands in a record that is there twice is there twice, too."""
+    return any((row.document.path, row.pointer[:length]) in found for length in range(len(row.pointer)))
+
+
 def _taken(row: Row, other: Row) -> str:
     key = ", ".join(str(part) for part in row.key)
     return f"found {key!r}, which is taken at {other.document.path}:{other.place()[0]}, expected another"
@@ -91,7 +101,7 @@ def retired_id(coding: Coding) -> Iterator[Finding]:
     hint: give the row an id that is free
     """
     retired = {(row["table"], row["id"]): row for row in coding.rows("retired")}
-    for name, rows in coding.tables.items():
+    for name, rows in coding.tables.items() if retired else ():
         for row in rows if name not in coding.schema.inputs else ():
             listed = retired.get((name, "|".join(str(part) for part in row.key)))
             if listed is not None:
@@ -107,8 +117,9 @@ def retired_replacement(coding: Coding) -> Iterator[Finding]:
     fails: replacement: fi-0044, which nothing has
     hint: correct the id, or leave the key out where nothing stands in its place
     """
-    known = {"|".join(str(part) for part in row.key) for rows in coding.tables.values() for row in rows}
-    known |= {row["id"] for row in coding.rows("retired")}
-    for row in coding.rows("retired"):
+    retired = coding.rows("retired")
+    known = {"|".join(str(part) for part in row.key) for rows in coding.tables.values() for row in rows if retired}
+    known |= {row["id"] for row in retired}
+    for row in retired:
         if row["replacement"] is not None and row["replacement"] not in known:
             yield Finding(row, "replacement", f"found {row['replacement']!r}, expected a row that is there")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..rows import Coding, Row
 from ..suggest import nearest
-from . import Finding, rule
+from . import Finding, once, rule
 
 ITEM_TABLES = {"event": "events", "quote": "quotes", "figure": "figures", "attestation": "attestations"}
 
@@ -27,9 +27,10 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
             column = key.fields[0]
             known = items if key.table == "items" else {row[key.references[0]] for row in coding.rows(key.table)}
             for row in rows:
-                if row[column] is not None and row[column] not in known:
-                    found = f"found {row[column]!r}, expected one of the {key.table}"
-                    yield Finding(row, column, found, _instead(row[column], known))
+                value = row.cells[column]
+                if value is not None and value not in known:
+                    found = f"found {value!r}, expected one of the {key.table}"
+                    yield Finding(row, column, found, _instead(value, known))
 
 
 @rule("unknown-voucher")
@@ -115,6 +116,7 @@ def foreign_article(coding: Coding) -> Iterator[Finding]:
                     yield Finding(row, column, f"found {row[column]!r} of {target}, expected a row of the same article")
 
 
+@once
 def article_of(coding: Coding) -> dict[str, str]:
     """The article of each item, by item id."""
     result = {row.key[0]: row["article_id"] for name in ("events", "quotes", "figures") for row in coding.rows(name)}
@@ -124,10 +126,11 @@ def article_of(coding: Coding) -> dict[str, str]:
     return result
 
 
-def chained(coding: Coding) -> Iterator[Row]:
+@once
+def chained(coding: Coding) -> list[Row]:
     """Every row that has a chain of vouchers."""
-    for name in ("attestations", "quotes", "figures"):
-        yield from (row for row in coding.rows(name) if isinstance(row["source_chain"], str))
+    rows = (row for name in ("attestations", "quotes", "figures") for row in coding.rows(name))
+    return [row for row in rows if isinstance(row.cells["source_chain"], str)]
 
 
 def _instead(word: str, known: Iterable[object]) -> str | None:
@@ -135,7 +138,13 @@ def _instead(word: str, known: Iterable[object]) -> str | None:
     return f"write `{choice}`, or add the row that it names" if choice else None
 
 
-def _used(coding: Coding) -> Iterator[tuple[str | None, str, Row, str]]:
+@once
+def _used(coding: Coding) -> list[tuple[str | None, str, Row, str]]:
+    """Every actor that a row of an article uses: the article, the actor, the row and its column."""
+    return list(_uses(coding))
+
+
+def _uses(coding: Coding) -> Iterator[tuple[str | None, str, Row, str]]:
     article = article_of(coding)
     for row in chained(coding):
         for link in row["source_chain"].split("/"):

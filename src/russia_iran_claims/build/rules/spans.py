@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..rows import Coding, Row
-from . import READING, Finding, rule
+from . import READING, Finding, once, rule
 from .references import article_of
 
 # The parts that an item of each table may have, and those of which it has at least one.
@@ -115,14 +115,19 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
                 yield Finding(row, None, f"found no {', '.join(sorted(missing))} span, expected at least one")
 
 
-def ranges(coding: Coding) -> Iterator[tuple[Row, str]]:
+@once
+def ranges(coding: Coding) -> list[tuple[Row, str]]:
     """Every row with offsets, and its article."""
     article = article_of(coding)
+    found = []
     for row in (*coding.rows("spans"), *coding.rows("exclusions")):
-        home = row.cells.get("article_id") or article.get(row.cells.get("item_id", ""))
-        if home is not None and row["start"] is not None and row["end"] is not None:
-            yield row, home
+        cells = row.cells
+        home = cells.get("article_id") or article.get(cells.get("item_id", ""))
+        if home is not None and cells["start"] is not None and cells["end"] is not None:
+            found.append((row, home))
+    return found
 
 
+@once
 def _table_of(coding: Coding) -> dict[str, str]:
     return {row.key[0]: name for name in PARTS for row in coding.rows(name)}
