@@ -103,7 +103,7 @@ def _article(id: str, random_: random.Random, ids: _Ids) -> tuple[str, int, str,
         rows += 4
     body += ["events:"]
     events = [ids("ev") for _ in range(4)]
-    for event, quote in zip(events, [*quotes, None]):
+    for event, quote in zip(events, [*quotes, ""]):
         actor, recipient = random_.sample(cast, 2)
         body += [
             f"  - event_id: {event}",

@@ -79,7 +79,7 @@ def accepted_by_pydantic(table: Table, rows: list[dict[str, Any]]) -> list[bool]
     model, accepted = row_model(table, complete=True), []
     for row in rows:
         try:
-            model.model_validate({name: value for name, value in row.items() if value is not None})
+            model.validate_python({name: value for name, value in row.items() if value is not None})
             accepted.append(True)
         except ValidationError:
             accepted.append(False)

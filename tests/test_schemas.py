@@ -70,7 +70,7 @@ def test_examples_satisfy_their_own_column(schema: Schema) -> None:
     parse: dict[str, Callable[[str], Any]] = {"integer": int, "number": float, "boolean": lambda text: text == "true"}
     for table in schema.tables.values():
         example = {field.name: parse.get(field.type, str)(field.example) for field in table.fields}
-        row_model(table, complete=True).model_validate(example)
+        row_model(table, complete=True).validate_python(example)
 
 
 def test_all_vocabularies_are_used(schema: Schema) -> None:

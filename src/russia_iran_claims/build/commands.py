@@ -12,6 +12,8 @@ from pathlib import Path
 from .problems import BuildError, Problem
 from .schemas import SchemaError, load_schema
 
+# What `check` remembers of articles that were right; it can be deleted at any time.
+CACHE = ".check-cache"
 NOT_CHECKED = "anchors not checked: give --articles DIR to hold every anchor against the texts"
 
 
@@ -88,26 +90,27 @@ def _day(text: str) -> date:
 
 def _check(root: Path, options: argparse.Namespace) -> int:
     from .check import check
+    from .known import check_known
     from .rules.coverage import progress
     from .texts import read_texts
 
     texts = read_texts(options.articles) if options.articles else None
-    checked = check(root / "raw", load_schema(root / "schema"), texts)
+    raw, schema = root / "raw", load_schema(root / "schema")
+    checked = check_known(raw, schema, root / CACHE) if texts is None else check(raw, schema, texts)
     if checked.problems or options.format == "json":
         _print(checked.problems, root, options)
     if options.format == "json":
         return 0 if checked.ok else 1
-    for article, (done, total) in progress(checked.coding, texts or {}).items():
+    for article, (done, total) in progress(checked.coding, texts).items() if texts else ():
         if done < total:
             print(
                 f"{article}: {done} of {total} quoted runs, numbers and dates coded or excluded, {total - done} to do"
             )
     if not checked.ok:
         return 1
-    tables = {name: rows for name, rows in checked.coding.tables.items() if name not in checked.coding.schema.inputs}
-    rows = sum(map(len, tables.values()))
+    tables = len(checked.coding.tables) - len(schema.inputs)
     whole = texts is not None and not checked.problems
-    print(f"ok: {rows} rows in {len(tables)} tables" + ("; every anchor holds" if whole else ""))
+    print(f"ok: {checked.rows} rows in {tables} tables" + ("; every anchor holds" if whole else ""))
     if texts is None:
         print(NOT_CHECKED)
     return 0

@@ -35,14 +35,14 @@ class Document:
     """One YAML file.
 
     `value` is made of dict, list, str, int, float, bool and None. `problems` lists what makes the file unfit to be
-    read; where the file cannot be parsed at all, `value` is None.
+    read; where the file cannot be parsed at all, `value` is None. `content` is what has been read of the file before.
     """
 
-    def __init__(self, path: Path, shown_as: str) -> None:
+    def __init__(self, path: Path, shown_as: str, content: bytes | None = None) -> None:
         self.path = shown_as
         self.problems: list[Problem] = []
         self.value: Any = None
-        self._source = self._text(path)
+        self._source = self._text(path, content)
         if self._source is None:
             return
         self.value = read_plain(self._source)
@@ -74,7 +74,7 @@ class Document:
 
         return Tree(self._source, self.path)
 
-    def _text(self, path: Path) -> str | None:
+    def _text(self, path: Path, content: bytes | None) -> str | None:
         try:
             if path.is_symlink() or not path.is_file():
                 what = "a link" if path.is_symlink() else "no file"
@@ -83,7 +83,7 @@ class Document:
             if (size := path.stat().st_size) > LARGEST:
                 self._problem((0, 0), "file-size", f"found {size:,} bytes, expected at most {LARGEST:,}")
                 return None
-            return path.read_bytes().decode("utf-8")
+            return (path.read_bytes() if content is None else content).decode("utf-8")
         except OSError as error:
             self._problem((0, 0), "file", f"found that it cannot be read ({error.strerror}), expected a YAML file")
         except UnicodeDecodeError as error:

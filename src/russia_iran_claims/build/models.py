@@ -1,15 +1,19 @@
-"""The gate on the way in: pydantic models derived from the schemas when the program runs."""
+"""The gate on the way in: pydantic's validators, derived from the schemas when the program runs.
+
+They are made of pydantic's core, without a class for each table: what classes are for is not needed here, and to import
+and make them takes longer than to check two articles.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import CoreSchema, SchemaValidator, ValidationError
+from pydantic_core import core_schema as core
 
 from .problems import shown
 from .schemas import Field as Column
@@ -17,8 +21,6 @@ from .schemas import Table
 from .suggest import nearest
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
-_TYPES: dict[str, Any] = {"string": str, "integer": int, "number": float, "boolean": bool}
 _KEYWORDS = {"minimum": "ge", "maximum": "le", "minLength": "min_length", "maxLength": "max_length"}
 _RULES = {
     "missing": "missing-key",
@@ -45,18 +47,18 @@ class Complaint:
 def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], list[Complaint]]:
     """The typed cells of a record that a curator wrote, and what is wrong with it.
 
-    A cell of the wrong type becomes None; one of the right type that breaks a constraint is kept, so that
-    references to it still resolve. Null stands for a key that is left out.
+    A cell of the wrong type is left out; one of the right type that breaks a constraint is kept, so that references to
+    it still resolve. Null stands for a key that is left out.
     """
     present = (
         {key: value for key, value in written.items() if value is not None} if None in written.values() else written
     )
     try:
-        return row_model(table).model_validate(present).__dict__, []
+        return row_model(table).validate_python(present), []
     except ValidationError as error:
         complaints = [_complaint(table, issue) for issue in error.errors(include_url=False)]
     refused = {complaint.column for complaint in complaints}
-    cells: dict[str, Any] = {column.name: None for column in table.written}
+    cells: dict[str, Any] = {}
     for column in table.written:
         value = present.get(column.name)
         if column.name not in refused or (column.type == "string" and isinstance(value, str)):
@@ -65,33 +67,36 @@ def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], lis
 
 
 @cache
-def row_model(table: Table, *, complete: bool = False) -> type[BaseModel]:
-    """The model of a table's written columns, or with `complete` of all of its columns."""
-    return create_model(table.name, __config__=_STRICT, **_definitions(table.fields if complete else table.written))
+def row_model(table: Table, *, complete: bool = False) -> SchemaValidator:
+    """What a table's written columns may hold, or with `complete` all of its columns: a validator of dictionaries."""
+    columns = table.fields if complete else table.written
+    fields = {column.name: core.typed_dict_field(_cell(column), required=column.required) for column in columns}
+    return SchemaValidator(core.typed_dict_schema(fields, extra_behavior="forbid"))
 
 
-def _definitions(columns: Iterable[Column]) -> dict[str, Any]:
-    definitions: dict[str, Any] = {}
-    for column in columns:
-        kind = _annotation(column)
-        definitions[column.name] = (kind, ...) if column.required else (kind | None, None)
-    return definitions
+def _cell(column: Column) -> CoreSchema:
+    kind = _kind(column)
+    return kind if column.required else core.nullable_schema(kind)
 
 
-def _annotation(column: Column) -> Any:
-    constraints = column.constraints
+def _kind(column: Column) -> CoreSchema:
     if column.levels is not None:
-        return Literal[tuple(column.levels)]
+        return core.literal_schema(list(column.levels))
     if column.type == "date":
-        return Annotated[date, BeforeValidator(_date)]
-    keywords = {_KEYWORDS[key]: value for key, value in constraints.items() if key in _KEYWORDS}
+        return core.no_info_before_validator_function(_date, core.date_schema(strict=True))
+    limits: dict[str, Any] = {_KEYWORDS[key]: value for key, value in column.constraints.items() if key in _KEYWORDS}
     if column.type == "string":
         # An empty cell of a CSV file is null: an empty string could not be told from it.
-        keywords.setdefault("min_length", 1)
-        if "pattern" in constraints:
+        limits.setdefault("min_length", 1)
+        if "pattern" in column.constraints:
             # Rust's `$` matches only at the very end, unlike Python's, which lets a newline through.
-            keywords["pattern"] = f"^(?:{constraints['pattern']})$"
-    return Annotated[_TYPES[column.type], Field(**keywords)]
+            limits["pattern"] = f"^(?:{column.constraints['pattern']})$"
+        return core.str_schema(strict=True, **limits)
+    if column.type == "integer":
+        return core.int_schema(strict=True, **limits)
+    if column.type == "number":
+        return core.float_schema(strict=True, allow_inf_nan=False, **limits)
+    return core.bool_schema(strict=True)
 
 
 def _date(value: Any) -> Any:

@@ -16,7 +16,7 @@ NOT_PLAIN: Final = object()
 _CHARACTER = r"\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffd"
 _ODD = re.compile(rf"[^\n{_CHARACTER}]")
 
-_KEY = r"[A-Za-z_][A-Za-z0-9_]*+"
+_KEY = r"(?!(?i:null|true|false):)[A-Za-z_][A-Za-z0-9_]*+"
 _NUMBER = r"-?+(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?+|[0-9]{4}-[0-9]{2}-[0-9]{2}"
 # Digests: a letter other than e, or a second e, keeps any reader from taking them for a number.
 _DIGEST = r"(?!0b[01]*+(?![0-9a-f]))(?=[0-9e]*+[a-df]|[0-9]*+e[0-9]*+e)[0-9][0-9a-f]*+"
@@ -33,13 +33,14 @@ _BARE = rf"{_FIRST}(?:[^:#\n{{}}\[\]]++|:(?![ \n])|(?<! )#|\[[^:#\n{{}}\[\]]*+\]
 _BARE_INSIDE = rf"{_FIRST}(?:[^:#\n,{{}}\[\]]++|:(?![ \n,{{}}\[\]])|(?<! )#)*+"
 
 _INSIDE = rf"(?:{_QUOTED}|(?:{_NUMBER}|{_DIGEST})(?= *+[,\]}}])|{_BARE_INSIDE})"
-_LIST = rf"\[{_INSIDE}(?:, {_INSIDE})*+\]"
-_PAIR = rf"{_KEY}: (?:{_LIST}|{_INSIDE})"
-_RECORD = rf"\{{{_PAIR}(?:, {_PAIR})*+\}}"
+# Each part stands once in the whole, or compiling it would take longer than reading the files.
+_LIST = rf"\[(?:{_INSIDE}(?:, (?! *+\])|(?=\])))++\]"
+_RECORD = rf"\{{(?:{_KEY}: (?:{_LIST}|{_INSIDE})(?:, (?! *+\}})|(?=\}})))++\}}"
 _VALUE = rf"(?:{_LIST}|{_RECORD}|{_QUOTED}|(?:{_NUMBER}|{_DIGEST})(?= *+(?:\n| #))|{_BARE})"
 _NOTE = r"#(?:[^\n{}\[\]]++|\{[^\n{}\[\]]*+\}|\[[^\n{}\[\]]*+\])*+"
-_CONTENT = rf"(?:(?:- )?+{_KEY}:(?: {_VALUE})?+|- {_VALUE}) *+(?:(?<= ){_NOTE})?+"
-_PLAIN = re.compile(rf"(?: {{0,39}}+(?:{_NOTE}|{_CONTENT})?+\n)*+")
+_PLAIN = re.compile(
+    rf"(?: {{0,39}}+(?:(?:(?:- )?+{_KEY}:(?: )?+|- )(?:(?<= ){_VALUE})?+ *+)?+(?:(?<![^ \n]){_NOTE})?+\n)*+"
+)
 
 
 def read_plain(text: str) -> Any:

@@ -133,8 +133,12 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Schema:
-    """All tables in publication order, those that are only an input to releases, and the dataset's own metadata."""
+    """All tables in publication order, those that are only an input to releases, and the dataset's own metadata.
 
+    `folder` is where the schemas were read.
+    """
+
+    folder: Path
     dataset: dict[str, Any]
     tables: dict[str, Table]
     inputs: dict[str, Table]
@@ -169,7 +173,7 @@ def load_schema(folder: Path) -> Schema:
                 raise SchemaError(
                     f"{folder / table.name}.json: foreign key to unknown {foreign.table}.{foreign.references}"
                 )
-    return Schema(dataset, tables, inputs)
+    return Schema(folder, dataset, tables, inputs)
 
 
 def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:

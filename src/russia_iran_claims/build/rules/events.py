@@ -49,8 +49,9 @@ def attestation_repeated(coding: Coding) -> Iterator[Finding]:
     """
     evidence: dict[str, list[tuple[int, int]]] = {}
     for span in coding.rows("spans"):
-        if span["part"] == "evidence" and None not in (span["start"], span["end"]):
-            evidence.setdefault(span["item_id"], []).append((span["start"], span["end"]))
+        cells = span.cells
+        if cells["part"] == "evidence" and cells["start"] is not None and cells["end"] is not None:
+            evidence.setdefault(cells["item_id"], []).append((cells["start"], cells["end"]))
     first: dict[tuple[object, ...], str] = {}
     for row in coding.rows("attestations"):
         passage = tuple(sorted(evidence.get(row["attestation_id"], ())))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from ..located import Pointer
 from ..rows import Coding, Row
+from ..schemas import Table
 from ..suggest import next_id
 from . import Finding, once, rule
 
@@ -24,7 +26,7 @@ def duplicate_key(coding: Coding) -> Iterator[Finding]:
     found: set[tuple[str, Pointer]] = set()
     for rows in coding.tables.values():
         first: dict[tuple[object, ...], Row] = {}
-        for row in rows:
+        for row in rows if rows and not _counted(rows[0].table) else ():
             key = row.key
             if None in key or (found and _within(row, found)):
                 continue
@@ -76,10 +78,16 @@ def article_file(coding: Coding) -> Iterator[Finding]:
             yield Finding(row, "article_id", f"found {row['article_id']!r} in this file, expected it in {expected}")
 
 
+def _counted(table: Table) -> bool:
+    """Whether a column of the key counts the records inside the one around: such keys differ where those records do."""
+    return any(table.by_name[column].origin == "position" for column in table.primary_key)
+
+
 @once
 def _free(coding: Coding) -> dict[str, str]:
     """The next free id of each kind."""
-    return next_id(row.key[0] for name in ITEMS for row in coding.rows(name))
+    here = (row.key[0] for name in ITEMS for row in coding.rows(name))
+    return next_id(chain(here, *(coding.elsewhere.ids.get(name, ()) for name in ITEMS)))
 
 
 def _within(row: Row, found: set[tuple[str, Pointer]]) -> bool:
@@ -119,7 +127,7 @@ def retired_replacement(coding: Coding) -> Iterator[Finding]:
     """
     retired = coding.rows("retired")
     known = {"|".join(str(part) for part in row.key) for rows in coding.tables.values() for row in rows if retired}
-    known |= {row["id"] for row in retired}
+    known = known.union((row["id"] for row in retired), *coding.elsewhere.ids.values())
     for row in retired:
         if row["replacement"] is not None and row["replacement"] not in known:
             yield Finding(row, "replacement", f"found {row['replacement']!r}, expected a row that is there")

@@ -19,13 +19,19 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
     fails: addressee_id: curier
     hint: correct the id, or add the row that it names
     """
+    ids = coding.elsewhere.ids
     items = {row.key[0] for table in ITEM_TABLES.values() for row in coding.rows(table)}
+    items = items.union(*(ids.get(table, ()) for table in ITEM_TABLES.values()))
     for rows in coding.tables.values():
         for key in rows[0].table.foreign_keys if rows else ():
             if key.table == "sources":
                 continue  # derived from the chains themselves; their links are checked by `unknown-voucher`
             column = key.fields[0]
-            known = items if key.table == "items" else {row[key.references[0]] for row in coding.rows(key.table)}
+            if rows[0].table.by_name[column].origin == "parent":
+                continue  # the record around is there
+            known = items
+            if key.table != "items":
+                known = {row[key.references[0]] for row in coding.rows(key.table)}.union(ids.get(key.table, ()))
             for row in rows:
                 value = row.cells[column]
                 if value is not None and value not in known:
@@ -59,7 +65,7 @@ def missing_mention(coding: Coding) -> Iterator[Finding]:
     """
     known = {row["actor_id"] for row in coding.rows("actors")} - {"unspecified"}
     mentioned = {(row["article_id"], row["actor_id"]) for row in coding.rows("mentions")}
-    for article, actor, row, column in _used(coding):
+    for article, actor, row, column in used(coding):
         if actor in known and (article, actor) not in mentioned:
             yield Finding(row, column, f"found {actor!r}, expected a mention of it in {article}")
 
@@ -72,11 +78,11 @@ def unused_mention(coding: Coding) -> Iterator[Finding]:
     fails: a mention of an actor whom no row uses
     hint: take the mention out, or code what the actor does
     """
-    used = {(article, actor) for article, actor, _, _ in _used(coding)}
+    named = {(article, actor) for article, actor, _, _ in used(coding)}
     affiliation = {row["actor_id"]: row["affiliation_id"] for row in coding.rows("actors")}
-    used |= {(article, affiliation[actor]) for article, actor in used if affiliation.get(actor)}
+    named |= {(article, affiliation[actor]) for article, actor in named if affiliation.get(actor)}
     for row in coding.rows("mentions"):
-        if (row["article_id"], row["actor_id"]) not in used:
+        if (row["article_id"], row["actor_id"]) not in named:
             yield Finding(row, "actor_id", f"found {row['actor_id']!r}, expected an actor whom a row uses")
 
 
@@ -88,10 +94,10 @@ def unused_actor(coding: Coding) -> Iterator[Finding]:
     fails: an actor whom no article mentions
     hint: take the actor out, or mention it
     """
-    used = {actor for _, actor, _, _ in _used(coding)} | {row["actor_id"] for row in coding.rows("mentions")}
-    used |= {row["outlet_id"] for row in coding.rows("articles")}
+    named = {actor for _, actor, _, _ in used(coding)} | {row["actor_id"] for row in coding.rows("mentions")}
+    named |= {row["outlet_id"] for row in coding.rows("articles")} | coding.elsewhere.actors
     for row in coding.rows("actors"):
-        if row["actor_id"] not in used:
+        if row["actor_id"] not in named:
             yield Finding(row, "actor_id", f"found {row['actor_id']!r}, expected an actor whom an article uses")
 
 
@@ -119,7 +125,8 @@ def foreign_article(coding: Coding) -> Iterator[Finding]:
 @once
 def article_of(coding: Coding) -> dict[str, str]:
     """The article of each item, by item id."""
-    result = {row.key[0]: row["article_id"] for name in ("events", "quotes", "figures") for row in coding.rows(name)}
+    result = dict(coding.elsewhere.article_of)
+    result |= {row.key[0]: row["article_id"] for name in ("events", "quotes", "figures") for row in coding.rows(name)}
     for row in coding.rows("attestations"):
         if row["event_id"] in result:
             result[row["attestation_id"]] = result[row["event_id"]]
@@ -139,7 +146,7 @@ def _instead(word: str, known: Iterable[object]) -> str | None:
 
 
 @once
-def _used(coding: Coding) -> list[tuple[str | None, str, Row, str]]:
+def used(coding: Coding) -> list[tuple[str | None, str, Row, str]]:
     """Every actor that a row of an article uses: the article, the actor, the row and its column."""
     return list(_uses(coding))
 

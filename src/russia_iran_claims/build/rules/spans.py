@@ -28,12 +28,11 @@ def span_range(coding: Coding) -> Iterator[Finding]:
     """
     length = {row["article_id"]: row["text_chars"] for row in coding.rows("articles")}
     for row, article in ranges(coding):
-        if row["start"] >= row["end"]:
-            yield Finding(row, "start", f"found start {row['start']} and end {row['end']}, expected the smaller first")
-        elif length.get(article) is not None and row["end"] > length[article]:
-            yield Finding(
-                row, "end", f"found {row['end']}, expected at most {length[article]}, the length of {article}"
-            )
+        start, end, most = row.cells["start"], row.cells["end"], length.get(article)
+        if start >= end:
+            yield Finding(row, "start", f"found start {start} and end {end}, expected the smaller first")
+        elif most is not None and end > most:
+            yield Finding(row, "end", f"found {end}, expected at most {most}, the length of {article}")
 
 
 @rule("span-overlap")
@@ -45,10 +44,11 @@ def span_overlap(coding: Coding) -> Iterator[Finding]:
     hint: cut one of the two spans
     """
     spans: dict[object, list[Row]] = {}
-    for row, _ in ranges(coding):
-        spans.setdefault(row.cells.get("item_id", "exclusions of " + str(row.cells.get("article_id"))), []).append(row)
+    for row, article in ranges(coding):
+        spans.setdefault(row.cells.get("item_id") or f"exclusions of {article}", []).append(row)
     for rows in spans.values():
-        rows.sort(key=lambda row: (row["start"], row["end"]))
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (row.cells["start"], row.cells["end"]))
         for row, following in pairwise(rows):
             if following["start"] < row["end"]:
                 yield Finding(
@@ -68,12 +68,13 @@ def span_order(coding: Coding) -> Iterator[Finding]:
     """
     last: dict[tuple[object, object], int] = {}
     for row in coding.rows("spans"):
-        if row["start"] is None:
+        cells = row.cells
+        start, key = cells["start"], (cells["item_id"], cells["part"])
+        if start is None:
             continue
-        key = (row["item_id"], row["part"])
-        if row["start"] < last.get(key, 0):
-            yield Finding(row, "start", f"found {row['start']} behind {last[key]}, expected the order of the text")
-        last[key] = row["start"]
+        if start < last.get(key, 0):
+            yield Finding(row, "start", f"found {start} behind {last[key]}, expected the order of the text")
+        last[key] = start
 
 
 @rule("span-part")
@@ -86,9 +87,10 @@ def span_part(coding: Coding) -> Iterator[Finding]:
     """
     table = _table_of(coding)
     for row in coding.rows("spans"):
-        allowed = PARTS[table[row["item_id"]]][0] if row["item_id"] in table else None
-        if allowed and row["part"] not in allowed and row["part"] is not None:
-            yield Finding(row, "part", f"found {row['part']!r}, expected one of: {', '.join(sorted(allowed))}")
+        item, part = row.cells["item_id"], row.cells["part"]
+        allowed = PARTS[table[item]][0] if item in table else None
+        if allowed and part not in allowed and part is not None:
+            yield Finding(row, "part", f"found {part!r}, expected one of: {', '.join(sorted(allowed))}")
 
 
 @rule(
@@ -105,13 +107,12 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
     fails: a figure without spans
     hint: add a span with `find:` and run `anchor`
     """
-    parts: dict[str, set[str]] = {}
-    for span in coding.rows("spans"):
-        parts.setdefault(span["item_id"], set()).add(span["part"])
+    parts = {(span.cells["item_id"], span.cells["part"]) for span in coding.rows("spans")}
     for name, (_, needed) in PARTS.items():
         for row in coding.rows(name):
+            id = row.key[0]
             wanted = needed | {"reported"} if row.cells.get("quote_type") == "mixed" else needed
-            if missing := wanted - parts.get(row.key[0], set()):
+            if missing := {part for part in wanted if (id, part) not in parts}:
                 yield Finding(row, None, f"found no {', '.join(sorted(missing))} span, expected at least one")
 
 

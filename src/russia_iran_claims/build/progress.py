@@ -1,0 +1,24 @@
+"""Long work shows itself: a bar with count, rate and remaining time on a terminal, nothing anywhere else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def shown_on_terminal(steps: Iterable[T], total: int, each: int, unit: str) -> Iterator[T]:
+    """Go through steps of `each` units, of which there are `total` in all, with a bar on a terminal."""
+    if total <= each or not sys.stderr.isatty():
+        yield from steps
+        return
+    from tqdm import tqdm
+
+    done = 0
+    with tqdm(total=total, unit=f" {unit}", leave=False) as bar:
+        for step in steps:
+            yield step
+            bar.update(min(each, total - done))
+            done += each
