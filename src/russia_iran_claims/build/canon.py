@@ -30,9 +30,10 @@ class Frame:
 
     def content_hash(self) -> str:
         """SHA-256 over the columns and the rows by key, each a JSON array of texts and nulls, one to a line."""
-        lines = [list[str | None](self.columns)]
+        lines: list[list[str | None]] = [list(self.columns)]
         lines += [[cells.get(name) for name in self.columns] for _, cells in sorted(self.rows.items())]
-        text = "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+        encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+        text = "\n".join(map(encode, lines))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -72,10 +73,11 @@ def join_key(parts: Iterable[str]) -> str:
 
 
 def _frame(key: Iterable[str], content: bytes) -> Frame:
-    reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    columns = tuple(next(reader, ()))
     key = tuple(key)
     rows = {}
     for row in reader:
-        cells = {name: cell for name, cell in row.items() if cell}
-        rows[join_key(cells.get(name, "") for name in key)] = cells
-    return Frame(tuple(reader.fieldnames or ()), key, rows)
+        cells = {name: cell for name, cell in zip(columns, row) if cell}
+        rows[join_key([cells.get(name, "") for name in key])] = cells
+    return Frame(columns, key, rows)

@@ -23,6 +23,13 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     root = options.root or root
     try:
         return int(options.run(root, options))
+    except KeyboardInterrupt:
+        print("interrupted; nothing was left half-written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has had enough: what is left of it goes nowhere.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+        return 1
     except BuildError as error:
         _print(error.problems, root, options)
         return 1

@@ -67,13 +67,13 @@ def _facts(shared: Coding, fresh: list[tuple[Path, bytes]]) -> Iterator[Facts | 
     starts = range(0, len(fresh), _CHUNK)
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     if len(fresh) < _WORTH_CORES or cores == 1:
-        for start in shown_on_terminal(starts, len(fresh), _CHUNK, "articles"):
+        for start in shown_on_terminal(starts, len(fresh), "articles", _CHUNK):
             yield from _chunk(start)
         return
     import multiprocessing
 
     with multiprocessing.get_context("fork").Pool(cores, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        for told in shown_on_terminal(pool.imap(_chunk, starts), len(fresh), _CHUNK, "articles"):
+        for told in shown_on_terminal(pool.imap(_chunk, starts), len(fresh), "articles", _CHUNK):
             yield from told
 
 

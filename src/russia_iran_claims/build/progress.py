@@ -9,15 +9,18 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def shown_on_terminal(steps: Iterable[T], total: int, each: int, unit: str) -> Iterator[T]:
-    """Go through steps of `each` units, of which there are `total` in all, with a bar on a terminal."""
-    if total <= each or not sys.stderr.isatty():
+def shown_on_terminal(steps: Iterable[T], total: int, unit: str, each: int = 1) -> Iterator[T]:
+    """Go through steps of `each` units, of which there are `total` in all, with a bar on a terminal.
+
+    The bar is shown once a second has passed.
+    """
+    if not sys.stderr.isatty():
         yield from steps
         return
     from tqdm import tqdm
 
     done = 0
-    with tqdm(total=total, unit=f" {unit}", leave=False) as bar:
+    with tqdm(total=total, unit=f" {unit}", leave=False, delay=1) as bar:
         for step in steps:
             yield step
             bar.update(min(each, total - done))

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .audit import audit
-from .canon import from_records
+from .audit import auditing
+from .canon import from_folder
 from .derive import Records
 from .files import replace_text, write_release
 from .problems import BuildError, Problem, ordered
@@ -77,10 +77,11 @@ def release(dataset: Path, schema: Schema, records: Records) -> Path:
 def write_version(folder: Path, schema: Schema, records: Records) -> None:
     """Write all files of a version into an empty folder, with their sums. Raises BuildError from the audit."""
     write_release(folder, schema, records)
-    if problems := audit(folder):
-        raise BuildError(ordered(problems))
-    frames = from_records(schema, records).frames
-    content = "".join(f"{frame.content_hash()}  {name}\n" for name, frame in frames.items())
+    with auditing(folder) as finish:
+        frames = from_folder(folder).frames
+        content = "".join(f"{frame.content_hash()}  {name}\n" for name, frame in frames.items())
+        if problems := finish():
+            raise BuildError(ordered(problems))
     (folder / CONTENT).write_text(content, "utf-8")
     (folder / SUMS).write_text(sums(folder), "utf-8")
 

@@ -12,6 +12,7 @@ from .elsewhere import Elsewhere
 from .located import Document, Pointer
 from .models import Complaint, validate
 from .problems import Problem, shown
+from .progress import shown_on_terminal
 from .schemas import Schema, Table
 
 # Which records stand inside which: the shape of `raw/`. Columns are the schemas' affair.
@@ -117,7 +118,7 @@ def read_coding(raw: Path, schema: Schema) -> Coding:
     paths = article_paths(raw)
     if not paths:
         coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "found no article, expected art-001.yaml"))
-    for path in paths:
+    for path in shown_on_terminal(paths, len(paths), "articles"):
         read_article(coding, path)
     return coding
 
