@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test check verify soak lint compat interop wheel site screenshot browser docs requirements clean help
+.PHONY: build test check verify soak lint compat interop wheel site screenshot browser bench docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and publish the tables
 	$(BIN)/python build_dataset.py build $(ARTICLES)
@@ -47,6 +47,9 @@ screenshot: site $(VENV)/.test ## take the README's picture of the page
 browser: ## install what the tests of the page need: Chromium, Java, axe-core, vnu
 	.ci/browser
 
+bench: $(VENV)/.test $(VENV)-build/.installed ## measure beside other tools, and write docs/performance.md (about ten minutes)
+	$(BIN)/python benchmarks/bench.py --python $(VENV)-build/bin/python
+
 docs: $(VENV)/.build ## write the generated parts of README.md and docs/ anew
 	$(BIN)/python build_dataset.py docs
 
@@ -59,7 +62,7 @@ requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all pla
 	  --no-header --no-annotate --no-deps cff.in --output-file cff.txt
 
 clean: ## remove the environments
-	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest dist site tests/page/node_modules
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest $(VENV)-build dist .check-cache site tests/page/node_modules
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)

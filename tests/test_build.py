@@ -74,9 +74,16 @@ def test_a_failed_audit_publishes_nothing(
     harbour: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from russia_iran_claims.build import files
+    from russia_iran_claims.build.derive import Record
+    from russia_iran_claims.build.files import to_csv
+    from russia_iran_claims.build.schemas import Table
 
     # A writer that goes wrong after both gates on the way in: only what reads the files can notice.
-    monkeypatch.setattr(files, "to_cell", lambda value: "" if value is None else str(value).upper())
+    def shouted(table: Table, records: list[Record]) -> bytes:
+        head, _, rows = to_csv(table, records).partition(b"\n")
+        return head + b"\n" + rows.upper()
+
+    monkeypatch.setattr(files, "to_csv", shouted)
     assert main(harbour, ["build"]) == 1
     errors = capsys.readouterr().out
     assert "constraint-error" in errors

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from math import inf
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
+from .by_frictionless import Second, judged, take_ready
 from .problems import Problem, shown
-from .progress import shown_on_terminal
 
-# Seconds that a second process needs before it can begin, and that frictionless needs for a table and for a byte of it:
-# only how the tables are shared out follows from them, and that a small release is not.
-_START, _TABLE, _BYTE = 0.7, 0.03, 8e-7
-# What this process does beside, as a part of all that frictionless does: hashing the content, and Parquet against CSV.
-_BESIDE = 0.2
+# Seconds that frictionless needs for a table and for a byte of it, and a process before it can begin: started now, or
+# ready. Only how the tables are shared out follows from them, and that a small release is not worth a new process.
+_TABLE, _BYTE, _NEW, _READY = 0.03, 8e-7, 0.7, 0.2
+# What this process does besides: importing frictionless, and as a part of all that frictionless does, hashing the
+# content and Parquet against CSV.
+_IMPORT, _BESIDE = 0.5, 0.2
 
 
 def audit(folder: Path) -> list[Problem]:
@@ -39,66 +35,38 @@ def auditing(folder: Path) -> Iterator[Callable[[], list[Problem]]]:
 
     What the second process does not answer for is judged here.
     """
-    here, there = _shares(folder)
-    second = _second(folder, there) if there and (os.cpu_count() or 1) > 1 else None
-
-    def finish() -> list[Problem]:
-        problems = [*_by_frictionless(folder, here, package_too=True), *_parquet_against_csv(folder)]
-        told = second.communicate()[0] if second else ""
-        if second and second.returncode == 0:
-            return problems + [Problem(**entry) for entry in json.loads(told)]
-        return problems + _by_frictionless(folder, there, package_too=False)
-
-    try:
-        yield finish
-    finally:
-        if second and second.poll() is None:
-            second.kill()
-            second.communicate()
-
-
-def _by_frictionless(folder: Path, names: list[str], *, package_too: bool) -> list[Problem]:
-    """What frictionless says of some resources of a package, and of its descriptor, as `Package.validate` would."""
-    from frictionless import FrictionlessException, Package
-
-    logging.getLogger("frictionless").setLevel(logging.ERROR)
-    package = Package(str(folder / "datapackage.json"))
-    if package_too:
-        try:
-            package.to_descriptor(validate=True)
-        except FrictionlessException as exception:
-            return [Problem("datapackage.json", 0, 0, error.type, error.message) for error in exception.to_errors()]
-    problems = []
-    for name in shown_on_terminal(names, len(names), "files audited"):
-        report = package.get_resource(name).validate()
-        problems += [Problem("datapackage.json", 0, 0, error.type, error.message) for error in report.errors]
-        for task in report.tasks:
-            for error in task.errors:
-                line = getattr(error, "row_number", 0) or 0
-                column = getattr(error, "field_number", 0) or 0
-                problems.append(Problem(task.place, line, column, error.type, error.message))
-    return problems
-
-
-def _shares(folder: Path) -> tuple[list[str], list[str]]:
-    """The resources for this process and for a second one, so that both are done at about the same time."""
     costs = {
         entry["name"]: _TABLE + _BYTE * entry["bytes"] if entry.get("type") == "table" else 0
         for entry in json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
     }
+    ready = take_ready()
+    worth = sum(costs.values()) > 4 * _NEW and (os.cpu_count() or 1) > 1
+    second = ready or (Second() if worth else None)
+    here, there = _shares(costs, _READY if ready else _NEW) if second else (list(costs), [])
+    if second:
+        second.ask(folder, there)
+
+    def finish() -> list[Problem]:
+        problems = [*judged(folder, here, package_too=True), *_parquet_against_csv(folder)]
+        told = second.answer() if second else None
+        return problems + (judged(folder, there, package_too=False) if told is None else told)
+
+    try:
+        yield finish
+    finally:
+        if second:
+            second.dismiss()
+
+
+def _shares(costs: dict[str, float], start: float) -> tuple[list[str], list[str]]:
+    """The resources for this process and for the second one, so that both are done at about the same time."""
     shares: tuple[list[str], list[str]] = [], []
-    whole = sum(costs.values())
-    until = [_BESIDE * whole, _START if whole > 4 * _START else inf]
+    until = [_IMPORT + _BESIDE * sum(costs.values()), start]
     for name in sorted(costs, key=lambda name: -costs[name]):
         which = until.index(min(until))
         shares[which].append(name)
         until[which] += costs[name]
     return shares
-
-
-def _second(folder: Path, names: list[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "russia_iran_claims.build.audit", str(folder), *names]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # noqa: S603
 
 
 def _parquet_against_csv(folder: Path) -> list[Problem]:
@@ -139,8 +107,3 @@ def _differences(name: str, csv_name: str, parquet: pa.Table, table: pa.Table) -
                 message = f"found {shown(found)} in row {row} of {column}, expected {shown(expected)} as in {csv_name}"
                 problems.append(Problem(name, row, index, "parquet", message))
     return problems
-
-
-if __name__ == "__main__":
-    found = _by_frictionless(Path(sys.argv[1]), sys.argv[2:], package_too=False)
-    print(json.dumps([asdict(problem) for problem in found]))

@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     command("build", _build, "validate, and publish the version of schema/dataset.json (default)", texts)
-    command("check", _check, "validate alone, write nothing", texts)
+    command("check", _check, "validate alone, publish nothing", texts)
     anchor = command("anchor", _anchor, "turn `find:` in raw/articles/ into offsets and digests")
     anchor.add_argument("--articles", type=Path, metavar="DIR", required=True, help="folder with the articles' texts")
     new = command("new", _new, "write the skeleton for a new article")
@@ -124,6 +124,13 @@ def _check(root: Path, options: argparse.Namespace) -> int:
 
 
 def _build(root: Path, options: argparse.Namespace) -> int:
+    from .by_frictionless import second_ready
+
+    with second_ready():
+        return _built(root, options)
+
+
+def _built(root: Path, options: argparse.Namespace) -> int:
     from .check import check
     from .derive import derive
     from .publish import publish

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
+# Seconds before a bar is worth showing.
+_DELAY = 1
 
 
 def shown_on_terminal(steps: Iterable[T], total: int, unit: str, each: int = 1) -> Iterator[T]:
     """Go through steps of `each` units, of which there are `total` in all, with a bar on a terminal.
 
-    The bar is shown once a second has passed.
+    What is done within a second shows none.
     """
     if not sys.stderr.isatty():
         yield from steps
@@ -20,7 +22,7 @@ def shown_on_terminal(steps: Iterable[T], total: int, unit: str, each: int = 1) 
     from tqdm import tqdm
 
     done = 0
-    with tqdm(total=total, unit=f" {unit}", leave=False, delay=1) as bar:
+    with tqdm(total=total, unit=f" {unit}", leave=False, delay=_DELAY) as bar:
         for step in steps:
             yield step
             bar.update(min(each, total - done))
