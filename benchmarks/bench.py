@@ -71,7 +71,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, nargs="+", default=[20, 200, 2000], help="sizes of the projects")
     parser.add_argument("--python", default=sys.executable, help="interpreter for the project's own commands")
     parser.add_argument("--dry-run", action="store_true", help="print, and leave docs/performance.md alone")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if len(options.articles) < 2:
+        parser.error("--articles: two sizes or more, to tell how the time grows")
+    return options
 
 
 def _start_up(python: str) -> list[Case]:
@@ -79,6 +82,7 @@ def _start_up(python: str) -> list[Case]:
     own, stack = [python, str(ROOT / "build_dataset.py")], [python, str(ROOT / "benchmarks" / "stacks.py")]
     return [
         Case("imports for check", [*stack, "imports-check", str(ROOT), "."]),
+        Case("imports of pydantic's core alone", [*stack, "imports-core", str(ROOT), "."]),
         Case("check", [*own, "check"], _forget(ROOT)),
         Case("check, remembered", [*own, "check"]),
         Case("imports for build", [*stack, "imports-build", str(ROOT), "."]),
@@ -214,9 +218,18 @@ def _goals(start: dict[str, Run], sizes: dict[int, tuple[int, dict[str, Run]]]) 
             start["build"].wall / start["imports for build"].wall,
             1.5,
         ),
-        (f"check / floor, {large:,} articles", many["check"].wall / many["floor"].wall, 2),
-        (f"check / best peer, {large:,} articles", many["check"].wall / many["peer"].wall, 1 / 3),
-        (f"build / frictionless alone, {large:,} articles", many["build"].wall / many["frictionless"].wall, 1.25),
+        *(
+            (f"check / floor, {size:,} articles", runs["check"].wall / runs["floor"].wall, 2)
+            for size, (_, runs) in sizes.items()
+        ),
+        *(
+            (f"check / best peer, {size:,} articles", runs["check"].wall / runs["peer"].wall, 1 / 3)
+            for size, (_, runs) in sizes.items()
+        ),
+        *(
+            (f"build / frictionless alone, {size:,} articles", runs["build"].wall / runs["frictionless"].wall, 1.25)
+            for size, (_, runs) in sizes.items()
+        ),
         (f"growth exponent of check, {small:,} to {large:,}", exponent("check"), 1.05),
         (f"growth exponent of build, {small:,} to {large:,}", exponent("build"), 1.05),
         (f"memory of build, {large:,} articles, in GB", many["build"].peak / 1000, 1),

@@ -113,9 +113,15 @@ def frictionless_alone(project: Path, target: Path) -> None:
 
 
 def imports_check(project: Path, target: Path) -> None:
-    """A process that only imports the YAML library and pydantic, as `check` needs them."""
+    """A process that only imports the YAML library and pydantic."""
     import yaml_rs  # noqa: F401
     from pydantic import BaseModel  # noqa: F401
+
+
+def imports_core(project: Path, target: Path) -> None:
+    """A process that only imports what `check` imports of them."""
+    import pydantic_core  # noqa: F401
+    import yaml_rs  # noqa: F401
 
 
 def imports_build(project: Path, target: Path) -> None:
@@ -227,6 +233,7 @@ STACKS = {
     "peer": peer,
     "frictionless": frictionless_alone,
     "imports-check": imports_check,
+    "imports-core": imports_core,
     "imports-build": imports_build,
 }
 

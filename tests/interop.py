@@ -110,9 +110,8 @@ def exec_rows(client: str, code: str, table: str) -> Rows:
 
 def python_run(client: str, code: str) -> dict[str, Any]:
     """Run Python code of the page. Gives the names that it defines."""
-    module = {"ric": "russia_iran_claims", "spark": "pyspark", "sqlite": "sqlite3", "duckdb-http": "duckdb"}.get(
-        client, client
-    )
+    name = client.partition("-")[0]
+    module = {"ric": "russia_iran_claims", "spark": "pyspark", "sqlite": "sqlite3"}.get(name, name)
     if importlib.util.find_spec(module) is None:
         raise SkippedError(f"{module} is not installed")
     names: dict[str, Any] = {}
@@ -185,6 +184,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 FOLDER = ("ric", "pandas", "polars", "duckdb", "sqlite", "base", "readr", "spark")
+VERSIONS = ("duckdb-versions", "spark-versions")
 ADDRESS = ("pandas", "polars", "duckdb-http", "base", "readr")
 
 
@@ -199,6 +199,8 @@ def prints(client: str) -> int:
 def attempts() -> Iterator[tuple[str, Callable[[], int]]]:
     for client in FOLDER:
         yield f"{client} from a folder", functools.partial(run, client)
+        yield f"{client} as printed", functools.partial(prints, client)
+    for client in VERSIONS:
         yield f"{client} as printed", functools.partial(prints, client)
     with served(ROOT / "dataset") as address:
         for client in ADDRESS:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from test_rules import COUNTEREXAMPLES, spoil
 from russia_iran_claims.build import known, remembered
 from russia_iran_claims.build.check import check
 from russia_iran_claims.build.commands import CACHE, main
+from russia_iran_claims.build.elsewhere import Facts
 from russia_iran_claims.build.known import check_known
 from russia_iran_claims.build.rows import Coding, read_article
 from russia_iran_claims.build.schemas import load_schema
@@ -152,6 +155,58 @@ def test_two_articles_that_claim_one_id_are_found_though_neither_changed(harbour
     other.write_text(one.read_text("utf-8").replace("article_id: art-001", "article_id: art-009"), "utf-8")
     assert "duplicate-id" in said(harbour)
     assert "duplicate-id" in said(harbour), "and again, from what is remembered by now"
+
+
+def test_a_fault_beside_another_of_the_same_id_is_not_forgotten(harbour: Path) -> None:
+    one, two = (harbour / "raw" / "articles" / f"art-00{number}.yaml" for number in (1, 2))
+    right = two.read_text("utf-8")
+    text = one.read_text("utf-8")
+    start = text.index("    paraphrase:", text.index("quote_id: qu-0001"))
+    one.write_text(text[:start] + text[text.index("\n", start) + 1 :], "utf-8")
+    two.write_text(right.replace("qu-0007", "qu-0001").replace("act: deny", "act: shout", 1), "utf-8")
+    said(harbour)
+    two.write_text(right, "utf-8")
+    assert "quote-paraphrase" in said(harbour)
+
+
+def test_an_id_of_another_kind_is_taken_too(harbour: Path) -> None:
+    said(harbour)
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    text = path.read_text("utf-8")
+    name = text[text.index("figure_id: ") :].split()[1]
+    path.write_text(text.replace(name, "qu-0001", 1), "utf-8")
+    assert "pattern" in said(harbour)
+
+
+def test_suggestions_do_not_depend_on_what_is_remembered(harbour: Path) -> None:
+    said(harbour)
+    path = harbour / "raw" / "links.yaml"
+    path.write_text(path.read_text("utf-8").replace("to_id: ev-0", "to_id: ev-9", 1), "utf-8")
+    assert "unknown-reference" in said(harbour)
+
+
+def test_a_file_that_only_the_nodes_can_read_is_read_each_time(harbour: Path, reads: list[str]) -> None:
+    path = harbour / ARTICLE
+    path.write_text("---\n" + path.read_text("utf-8"), "utf-8")
+    for _ in range(2):
+        reads.clear()
+        assert said(harbour) == []
+        assert "art-001.yaml" in reads
+
+
+def test_a_process_that_is_killed_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(tmp_path, 120)
+    monkeypatch.setattr(known, "_WORTH_CORES", 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    here, judged = os.getpid(), known._judged
+
+    def killed(shared: Coding, some: list[tuple[Path, bytes]]) -> list[Facts | None]:
+        if os.getpid() != here and some[0][0].name != "art-001.yaml":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return judged(shared, some)
+
+    monkeypatch.setattr(known, "_judged", killed)
+    assert said(tmp_path) == []
 
 
 def test_many_articles_are_read_by_all_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

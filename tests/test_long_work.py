@@ -106,18 +106,23 @@ def test_an_interrupted_build_leaves_nothing_behind(
     monkeypatch.setattr(by_frictionless, "Second", Noted)
     monkeypatch.setattr(place, interrupt)
     assert main(harbour, ["build"]) == 130
-    assert capsys.readouterr().err == "interrupted; nothing was left half-written\n"
+    assert capsys.readouterr().err == "interrupted; what is published is as it was\n"
     assert not (harbour / "dataset").exists() or not list((harbour / "dataset").iterdir())
     assert all(second._process.poll() is not None for second in started)
 
 
-def test_output_that_nobody_reads_is_no_error() -> None:
-    command = [sys.executable, str(ROOT / "build_dataset.py"), "rules"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+@pytest.mark.parametrize("arguments", [["rules"], ["rules", "cell-space"]], ids=["long", "short"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_nobody_reads_is_no_error(arguments: list[str], unbuffered: str) -> None:
+    command = [sys.executable, str(ROOT / "build_dataset.py"), *arguments]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
+    assert process.returncode == 1
 
 
 class Terminal(io.StringIO):

@@ -13,6 +13,8 @@ import interop
 import pytest
 from conftest import ROOT
 
+from russia_iran_claims.build.commands import main
+
 # CI has these; `make interop` also runs R and Spark where they are installed.
 CLIENTS = ("ric", "pandas", "polars", "duckdb", "sqlite")
 
@@ -23,10 +25,18 @@ def test_a_snippet_gives_the_canonical_rows(client: str, monkeypatch: pytest.Mon
     assert interop.run(client) > 200
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("client", [*CLIENTS, "duckdb-versions"])
 def test_a_snippet_prints_what_the_page_shows(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert interop.prints(client) > 2
+
+
+def test_all_versions_are_read_at_once(waiting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
+    monkeypatch.chdir(waiting)
+    quotes = interop.python_run("duckdb-versions", interop.snippet("duckdb-versions"))["quotes"]
+    said = dict(quotes.filter("quote_id = 'qu-0003'").project("version, paraphrase").fetchall())
+    assert said == {"0.1.0": "Tugs from Norland are on their way.", "0.1.1": "Norland has sent tugs."}
 
 
 @pytest.mark.parametrize("client", ["pandas", "polars", "duckdb-http"])

@@ -68,11 +68,23 @@ def test_what_is_plain_has_the_value_that_its_nodes_have(text: str) -> None:
         "a: 1\na: 2\n", "- {b: 1, b: 2}\n", "a: &x b\n", "a: *x\n", "<<: {a: 1}\n", "a: !!str 5\n", "a: |\n  b\n",
         "a: b\n  c\n", "a: 'b\n  c'\n", "? a\n: b\n", "1: a\n", "null: a\n", "---\na: 1\n", "\ufeffa: 1\n", "a:\tb\n",
         "a: b\x07\n", "a: b\u2028c\n", 'a: "\\x41"\n', "a: [b\n", "a: [[b]]\n", "a: 123456789012345678901\n",
-        "a: 12e4\n", "True: a\n", "a: {null: b}\n",
+        "a: [x, y:?z]\n", "a: 12e4\n", "True: a\n", "a: {null: b}\n",
     ],
 )  # fmt: skip
 def test_what_readers_might_take_for_different_things_is_left_to_the_nodes(text: str) -> None:
     assert read_plain(text) is NOT_PLAIN
+
+
+def test_what_is_too_deep_for_the_nodes_is_not_plain() -> None:
+    text = "".join(f"{' ' * place}k{place}:\n{' ' * place}- \n" for place in range(39)) + " " * 39 + "z: 1\n"
+    assert Tree(text, "raw/some.yaml").problems
+    assert read_plain(text) is NOT_PLAIN
+
+
+def test_a_divider_in_a_comment_makes_no_file_too_deep(tmp_path: Path) -> None:
+    path = tmp_path / "some.yaml"
+    path.write_text("# " + "- " * 60 + "\na: b\nc: no\n", "utf-8")
+    assert [problem.rule for problem in Document(path, "some.yaml").problems] == ["yaml-surprise"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -304,16 +304,24 @@ PAYLOADS = (
 )
 
 
+# A table's name, which stands in the style, too.
+NAME = "x</style><script>window.hacked=1</script>"
+
+
 def hostile_page(folder: Path) -> Path:
     """Write the page of a copy of the newest release whose free texts are payloads."""
     shutil.copytree(ROOT / "dataset", folder / "dataset")
     (folder / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "codebook.md", folder / "docs")
     index = json.loads((folder / "dataset" / "versions.json").read_text("utf-8"))["versions"]
+    tables = index[-1]["tables"]
+    tables[NAME] = tables.pop("exclusions")
     release = folder / "dataset" / index[-1]["version"]
     package = json.loads((release / "datapackage.json").read_text("utf-8"))
     for resource in package["resources"]:
         resource["description"] = PAYLOADS[0]
+        if resource["name"] == "exclusions-parquet":
+            resource["name"] = f"{NAME}-parquet"
         if resource.get("type") == "table":
             free = []
             for field in resource["schema"]["fields"]:
@@ -325,6 +333,7 @@ def hostile_page(folder: Path) -> Path:
             if resource["name"] == "exclusions":
                 free.remove("wording")
                 _rename(resource["schema"], release / resource["path"], "wording", PAYLOADS[2])
+                resource["name"] = NAME
             _poison(release / resource["path"], free)
     package["title"], package["description"], package["citation"] = PAYLOADS[7], PAYLOADS[2], PAYLOADS[4]
     package["contributors"][0]["title"] = PAYLOADS[0]

@@ -29,12 +29,12 @@ def archive(root: Path, number: str, target: Path) -> Path:
     if number == index[-1]["version"]:
         files |= {Path(page).name: root / page for page in BESIDE if (root / page).exists()}
     target.mkdir(parents=True, exist_ok=True)
-    path = target / f"{name}.zip"
-    with zipfile.ZipFile(path, "w") as made:
+    path, unfinished = target / f"{name}.zip", target / f".{name}.zip"
+    with zipfile.ZipFile(unfinished, "w") as made:
         for inside, source in sorted(files.items()):
             entry = zipfile.ZipInfo(f"{name}/{inside}", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
             made.writestr(entry, source.read_bytes(), compresslevel=9)
-    return path
+    return unfinished.replace(path)

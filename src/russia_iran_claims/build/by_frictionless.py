@@ -44,7 +44,8 @@ class Second:
     """A process that has frictionless imported, or soon will, and judges the tables that it is asked about."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", __name__]
+        # -P: the folder that it is called from is no place to import from.
+        command = [sys.executable, "-P", "-m", __name__]
         pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, text=True)  # noqa: S603
 
@@ -58,7 +59,10 @@ class Second:
     def answer(self) -> list[Problem] | None:
         """What it found, or None where it gave no answer."""
         told, _ = self._process.communicate()
-        return [Problem(**entry) for entry in json.loads(told)] if self._process.returncode == 0 and told else None
+        try:
+            return [Problem(**entry) for entry in json.loads(told)] if self._process.returncode == 0 else None
+        except (ValueError, TypeError):
+            return None
 
     def dismiss(self) -> None:
         """End it, whatever it does."""

@@ -22,13 +22,15 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     root = options.root or root
     try:
-        return int(options.run(root, options))
+        code = int(options.run(root, options))
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
-        print("interrupted; nothing was left half-written", file=sys.stderr)
+        print("interrupted; what is published is as it was", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # Whoever read the output has had enough: what is left of it goes nowhere.
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except BuildError as error:
         _print(error.problems, root, options)

@@ -39,11 +39,14 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 def replace_text(path: Path, content: str) -> None:
     """Put new content into a file as a whole, on the disk: whoever reads it finds the old or the new."""
     other = path.with_name(f".{path.name}.new")
-    with other.open("w", encoding="utf-8", newline="") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    other.replace(path)
+    try:
+        with other.open("w", encoding="utf-8", newline="") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        other.replace(path)
+    finally:
+        other.unlink(missing_ok=True)
 
 
 def to_csv(table: Table, records: list[Record]) -> bytes:

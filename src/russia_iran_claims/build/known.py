@@ -11,11 +11,13 @@ import hashlib
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from stat import S_ISREG
 
 from .check import Checked, check
-from .elsewhere import Elsewhere, Facts
+from .elsewhere import Elsewhere, Facts, Unique
 from .located import LARGEST
 from .problems import ordered
 from .progress import shown_on_terminal
@@ -36,19 +38,23 @@ _job: tuple[Coding, list[tuple[Path, bytes]]] | None = None
 
 def check_known(raw: Path, schema: Schema, cache: Path) -> Checked:
     """What `check` says of `raw` without texts, with what an earlier run has left in the folder `cache`."""
-    shared = read_shared(raw, schema)
     paths = article_paths(raw)
+    try:
+        context = context_of(raw, schema)
+    except OSError:
+        return check(raw, schema, None)
+    shared = read_shared(raw, schema)
     if shared.problems or not paths:
         return check(raw, schema, None)
     contents = {path: content for path in paths if (content := _content(path)) is not None}
-    context = context_of(raw, schema)
     known = recall(cache, context)
     names = {path: _digest(path, content) for path, content in contents.items()}
     fresh = [(path, content) for path, content in contents.items() if names[path] not in known]
     found = dict(zip((path for path, _ in fresh), _facts(shared, fresh)))
     facts = {path: known[name] for path, name in names.items() if name in known}
     facts |= {path: told for path, told in found.items() if told is not None}
-    if found or len(known) != len(facts):
+    # Not where the actors were edited meanwhile: the facts would be kept for others than they were judged with.
+    if (found or len(known) != len(facts)) and context_of(raw, schema) == context:
         remember(cache, context, {names[path]: told for path, told in facts.items()})
     coding = _with(shared, Elsewhere.of(facts.values()))
     for path in paths:
@@ -63,64 +69,75 @@ def check_known(raw: Path, schema: Schema, cache: Path) -> Checked:
 def _facts(shared: Coding, fresh: list[tuple[Path, bytes]]) -> Iterator[Facts | None]:
     """The facts of each article, or None where anything is to be said of it."""
     global _job
-    _job = shared, fresh
     starts = range(0, len(fresh), _CHUNK)
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     if len(fresh) < _WORTH_CORES or cores == 1:
         for start in shown_on_terminal(starts, len(fresh), "articles", _CHUNK):
-            yield from _chunk(start)
+            yield from _judged(shared, fresh[start : start + _CHUNK])
         return
-    import multiprocessing
+    _job = shared, fresh
+    for told in shown_on_terminal(_by_all(starts, cores), len(fresh), "articles", _CHUNK):
+        yield from told
 
-    with multiprocessing.get_context("fork").Pool(cores, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        for told in shown_on_terminal(pool.imap(_chunk, starts), len(fresh), "articles", _CHUNK):
-            yield from told
+
+def _by_all(starts: range, cores: int) -> Iterator[list[Facts | None]]:
+    """What the cores answer, in order; what a process that was killed leaves open is judged here."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    context, done = multiprocessing.get_context("fork"), 0
+    pool = ProcessPoolExecutor(min(cores, len(starts)), context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    try:
+        for told in pool.map(_chunk, starts):
+            yield told
+            done += 1
+    except BrokenProcessPool:
+        yield from map(_chunk, starts[done:])
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _chunk(start: int) -> list[Facts | None]:
-    """The facts of some articles, judged together: rules speak of rows of one article, but for those of `_FAR`."""
+    """What a process answers for the articles from one on."""
     assert _job is not None  # noqa: S101 - set before the processes fork
     shared, fresh = _job
-    some = fresh[start : start + _CHUNK]
+    return _judged(shared, fresh[start : start + _CHUNK])
+
+
+def _judged(shared: Coding, some: list[tuple[Path, bytes]]) -> list[Facts | None]:
+    """The facts of some articles, judged together as long as nothing is wrong with any of them."""
     coding = _with(shared, Elsewhere(), only=("actors", "retired"))
     for path, content in some:
         read_article(coding, path, content)
-    wrong = {problem.path for problem in coding.problems}
-    if not coding.readable:
-        # Nothing is judged where something cannot be read: the others are judged without it.
-        if len(some) == 1:
-            return [None]
-        return [told for place in range(len(some)) for told in _one(shared, *some[place])]
-    wrong |= {problem.path for problem in judge(coding, None)}
-    told = _told(coding)
-    return [None if (name := article_name(path)) in wrong else told.get(name) for path, _ in some]
-
-
-def _one(shared: Coding, path: Path, content: bytes) -> list[Facts | None]:
-    global _job
-    kept, _job = _job, (shared, [(path, content)])
-    try:
-        return _chunk(0)
-    finally:
-        _job = kept
+    names = [article_name(path) for path, _ in some]
+    if {problem.path for problem in [*coding.problems, *judge(coding, None)]}.isdisjoint(names):
+        told = _told(coding)
+        return [told.get(name) for name in names]
+    # What is wrong with one article can keep rules from speaking of another: each by itself, then.
+    return [None] if len(some) == 1 else [told for one in some for told in _judged(shared, [one])]
 
 
 def _told(coding: Coding) -> dict[str, Facts]:
-    """The facts of every article in a coding, by the name of its file."""
-    told = {row.document.path: Facts(row["article_id"], [], [], [], {}) for row in coding.rows("articles")}
-    named: dict[str, set[str]] = {name: set() for name in told}
+    """The facts of every article in a coding whose file is plain, by its name: the others rest on PyYAML, too."""
+    article = {row.document.path: row["article_id"] for row in coding.rows("articles")}
+    plain = {row.document.path for row in coding.rows("articles") if row.document.plain}
+    ids: dict[str, dict[str, list[str]]] = {name: {} for name in article}
+    unique: dict[str, list[Unique]] = {name: [] for name in article}
+    named: dict[str, set[str]] = {name: set() for name in article}
+    count = Counter(row.document.path for rows in coding.tables.values() for row in rows)
     for table in coding.schema.tables.values():
-        unique = [column.name for column in table.written if column.constraints.get("unique")]
-        for row in coding.tables.get(table.name, ()):
-            facts = told.get(row.document.path)
-            if facts is None:
+        once = [column.name for column in table.written if column.constraints.get("unique")]
+        owns = _owns_key(table)
+        for row in coding.tables.get(table.name, ()) if owns or once else ():
+            name = row.document.path
+            if name not in article:
                 continue
-            facts.rows[table.name] = facts.rows.get(table.name, 0) + 1
-            if _owns_key(table):
-                facts.keys.append((table.name, row.key[0]))
-            for column in unique:
+            if owns:
+                ids[name].setdefault(table.name, []).append(row.key[0])
+            for column in once:
                 if (column,) != table.primary_key and row[column] is not None:
-                    facts.unique.append((table.name, column, str(row[column])))
+                    unique[name].append((table.name, column, str(row[column])))
     for _, actor, row, _ in used(coding):
         named[row.document.path].add(actor)
     for row in coding.rows("mentions"):
@@ -128,9 +145,8 @@ def _told(coding: Coding) -> dict[str, Facts]:
     for row in coding.rows("articles"):
         if row["outlet_id"] is not None:
             named[row.document.path].add(row["outlet_id"])
-    for name, facts in told.items():
-        facts.actors.extend(sorted(named[name]))
-    return told
+    facts = {name: Facts(id, ids[name], unique[name], sorted(named[name]), count[name]) for name, id in article.items()}
+    return {name: told for name, told in facts.items() if name in plain}
 
 
 def _owns_key(table: Table) -> bool:
@@ -149,8 +165,12 @@ def _clash(coding: Coding) -> bool:
     elsewhere = coding.elsewhere
     if elsewhere.clash:
         return True
+    # One namespace: an id of another kind is wrong, and still taken.
+    items = elsewhere.article_of.keys() | elsewhere.ids.get("articles", set())
+    if any(row.key[0] in items for table in elsewhere.ids for row in coding.rows(table)):
+        return True
     unique = {(table, column) for table, column, _ in elsewhere.unique}
-    return any(row.key[0] in ids for table, ids in elsewhere.ids.items() for row in coding.rows(table)) or any(
+    return any(
         (table, column, str(row[column])) in elsewhere.unique for table, column in unique for row in coding.rows(table)
     )
 
@@ -158,9 +178,8 @@ def _clash(coding: Coding) -> bool:
 def _content(path: Path) -> bytes | None:
     """What a file holds; None for what reading refuses, and tells why."""
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
-            return None
-        return path.read_bytes()
+        found = path.lstat()
+        return path.read_bytes() if S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
     except OSError:
         return None
 

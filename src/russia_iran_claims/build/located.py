@@ -28,25 +28,28 @@ LARGEST = 5_000_000  # bytes
 _BRACKET = re.compile(r"[\[\]{}]")
 DEEPEST = 50
 TOO_DEEP = f"found records nested deeper than {DEEPEST}, expected at most four"
-_STAIRS = re.compile(rf"(?:[-?:] +){{{DEEPEST}}}")
+_STAIRS = re.compile(rf"^ *(?:[-?:] +){{{DEEPEST}}}", re.MULTILINE)
 
 
 class Document:
     """One YAML file.
 
     `value` is made of dict, list, str, int, float, bool and None. `problems` lists what makes the file unfit to be
-    read; where the file cannot be parsed at all, `value` is None. `content` is what has been read of the file before.
+    read; where the file cannot be parsed at all, `value` is None. `plain` tells whether the fast parser has read it.
+    `content` is what has been read of the file before.
     """
 
     def __init__(self, path: Path, shown_as: str, content: bytes | None = None) -> None:
         self.path = shown_as
         self.problems: list[Problem] = []
         self.value: Any = None
+        self.plain = False
         self._source = self._text(path, content)
         if self._source is None:
             return
         self.value = read_plain(self._source)
-        if self.value is NOT_PLAIN:
+        self.plain = self.value is not NOT_PLAIN
+        if not self.plain:
             if self._unfit(self._source):
                 self._source = None
             self.value = self._tree.value if self._tree else None

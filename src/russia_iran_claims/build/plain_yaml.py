@@ -30,7 +30,7 @@ _WHOLE = r" *+(?:\n|#|[,\]}])"
 _WORD = rf"(?!(?i:y|n|yes|no|on|off|true|false|null){_WHOLE})[A-Za-z\xc0-\u1fff\u2c00-\ud7ff]"
 _FIRST = rf"(?:{_WORD}|[1-9][0-9]*+ (?=[A-Za-z]))"
 _BARE = rf"{_FIRST}(?:[^:#\n{{}}\[\]]++|:(?![ \n])|(?<! )#|\[[^:#\n{{}}\[\]]*+\])*+"
-_BARE_INSIDE = rf"{_FIRST}(?:[^:#\n,{{}}\[\]]++|:(?![ \n,{{}}\[\]])|(?<! )#)*+"
+_BARE_INSIDE = rf"{_FIRST}(?:[^:#\n,{{}}\[\]]++|:(?![ \n,?{{}}\[\]])|(?<! )#)*+"
 
 _INSIDE = rf"(?:{_QUOTED}|(?:{_NUMBER}|{_DIGEST})(?= *+[,\]}}])|{_BARE_INSIDE})"
 # Each part stands once in the whole, or compiling it would take longer than reading the files.
@@ -39,7 +39,7 @@ _RECORD = rf"\{{(?:{_KEY}: (?:{_LIST}|{_INSIDE})(?:, (?! *+\}})|(?=\}})))++\}}"
 _VALUE = rf"(?:{_LIST}|{_RECORD}|{_QUOTED}|(?:{_NUMBER}|{_DIGEST})(?= *+(?:\n| #))|{_BARE})"
 _NOTE = r"#(?:[^\n{}\[\]]++|\{[^\n{}\[\]]*+\}|\[[^\n{}\[\]]*+\])*+"
 _PLAIN = re.compile(
-    rf"(?: {{0,39}}+(?:(?:(?:- )?+{_KEY}:(?: )?+|- )(?:(?<= ){_VALUE})?+ *+)?+(?:(?<![^ \n]){_NOTE})?+\n)*+"
+    rf"(?: {{0,20}}+(?:(?:(?:- )?+{_KEY}:(?: )?+|- )(?:(?<= ){_VALUE})?+ *+)?+(?:(?<![^ \n]){_NOTE})?+\n)*+"
 )
 
 

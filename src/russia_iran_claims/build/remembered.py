@@ -54,6 +54,8 @@ def remember(cache: Path, context: str, facts: dict[str, Facts]) -> None:
         made.write_bytes(f"{context} {_hash(body)}\n".encode() + body)
         made.replace(cache / _NAME)
     except OSError:
+        pass
+    finally:
         with suppress(OSError):
             made.unlink()
 

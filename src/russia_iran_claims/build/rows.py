@@ -109,7 +109,7 @@ class Coding:
             return not any((path, pointer[:length]) in records for length in range(len(pointer) + 1))
 
         tables = {name: [row for row in rows if stays(row)] for name, rows in self.tables.items()}
-        return Coding(self.schema, tables, self.problems, self.readable)
+        return Coding(self.schema, tables, self.problems, self.readable, elsewhere=self.elsewhere)
 
 
 def read_coding(raw: Path, schema: Schema) -> Coding:
@@ -136,7 +136,7 @@ def read_shared(raw: Path, schema: Schema) -> Coding:
 
 def article_paths(raw: Path) -> list[Path]:
     """The articles' files, in order."""
-    return sorted((raw / ARTICLES).glob("*.yaml"))
+    return sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
 
 
 def article_name(path: Path) -> str:

@@ -13,7 +13,8 @@ def nearest(word: object, choices: Iterable[object]) -> str | None:
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
-    names = [choice for choice in choices if isinstance(choice, str)]
+    # In an order of their own, so that of two that are as like the same is always suggested.
+    names = sorted({choice for choice in choices if isinstance(choice, str)})
     if not isinstance(word, str):
         return None
     found = process.extractOne(word, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=_LIKE)

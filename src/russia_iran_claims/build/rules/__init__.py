@@ -137,10 +137,10 @@ class _Bench:
 
     def __init__(self, coding: Coding) -> None:
         self.problems: list[Problem] = []
-        self.spoken: dict[str, set[str]] = {}
+        self.spoken: dict[tuple[str, str], set[str]] = {}
         self.suspects: set[str] = set()
         for problem in coding.problems:
-            self._note(problem.record, READING)
+            self._note(problem.path, problem.record, READING)
 
     def apply(self, entry: Rule, *given: object) -> list[Finding]:
         if entry.check is None:
@@ -148,16 +148,16 @@ class _Bench:
         findings = [finding for finding in entry.check(*given) if self._new(entry, finding)]
         for row, column, message, hint in findings:
             self.problems.append(row.problem(entry.id, message, column, entry.severity, hint))
-            self._note(row.label, entry.id)
+            self._note(row.document.path, row.label, entry.id)
         return findings
 
     def _new(self, entry: Rule, finding: Finding) -> bool:
-        said = self.spoken.get(finding.row.label or "", set())
+        said = self.spoken.get((finding.row.document.path, finding.row.label or ""), set())
         return finding.column not in finding.row.broken and not said.intersection(entry.after)
 
-    def _note(self, record: str | None, rule: str) -> None:
+    def _note(self, path: str, record: str | None, rule: str) -> None:
         if record is not None:
-            self.spoken.setdefault(record, set()).add(rule)
+            self.spoken.setdefault((path, record), set()).add(rule)
             if rule in MISPLACED:
                 self.suspects.add(record)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from ..located import Pointer
 from ..rows import Coding, Row
@@ -86,8 +85,7 @@ def _counted(table: Table) -> bool:
 @once
 def _free(coding: Coding) -> dict[str, str]:
     """The next free id of each kind."""
-    here = (row.key[0] for name in ITEMS for row in coding.rows(name))
-    return next_id(chain(here, *(coding.elsewhere.ids.get(name, ()) for name in ITEMS)))
+    return next_id(row.key[0] for name in ITEMS for row in coding.rows(name))
 
 
 def _within(row: Row, found: set[tuple[str, Pointer]]) -> bool:

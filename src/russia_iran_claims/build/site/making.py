@@ -10,18 +10,19 @@ from ..problems import BuildError
 from ..publish import read_index
 from ..verify import verify
 from .page import render
-from .released import read_released
+from .released import limits_of, read_released
 
 
 def make_site(root: Path, target: Path) -> Path:
     """Write the page for the published versions of a project into a folder. Gives the page's path.
 
-    The same releases give the same bytes. Nothing in the folder is removed. Raises BuildError where nothing is
-    published yet, or where a published version is not what it was.
+    The same releases, codebook and licences give the same bytes. Nothing in the folder is removed. Raises BuildError
+    where nothing is published yet, or where a published version is not what it was.
     """
     _, problems = verify(root / "dataset")
     if problems:
         raise BuildError(problems)
+    limits_of(root)  # before anything is written
     index = read_index(root / "dataset")
     archives = {}
     for entry in index:

@@ -84,7 +84,9 @@ def _source(name: str) -> str:
 def _labels(released: Released) -> str:
     """The style that names each cell by its column where a narrow screen lists them, and sets numbers to the right."""
     shown = {
-        (f"#{name}>tbody>tr", name): frame.columns for name, frame in _others(released).items() if name not in INSIDE
+        (f"#{_css(name)}>tbody>tr", name): frame.columns
+        for name, frame in _others(released).items()
+        if name not in INSIDE
     }
     shown |= {(f"#{name}-rows>tbody>tr:first-child", name): SHOWN[name] for name in HEADLINE}
     cells = [
@@ -98,8 +100,13 @@ def _labels(released: Released) -> str:
 
 
 def _css_text(text: str) -> str:
-    """A CSS string. Whatever is no letter, digit or underscore is written by its number: it can end nothing."""
-    return '"' + re.sub(r"[^A-Za-z0-9_]", lambda found: f"\\{ord(found[0]):06x}", text) + '"'
+    """A CSS string."""
+    return f'"{_css(text)}"'
+
+
+def _css(text: str) -> str:
+    """A word of CSS: whatever is no letter, digit or underscore is written by its number, and can end nothing."""
+    return re.sub(r"[^A-Za-z0-9_]", lambda found: f"\\{ord(found[0]):06x}", text)
 
 
 def _hash(text: str) -> str:

@@ -163,7 +163,8 @@ def graph(released: Released, rows: Rows) -> Graph:
         for head in heads:
             if number := entering[article, head]:
                 width = scale * number
-                text = f"{article} cites {nodes[head].label}: {_claims(number)}"
+                who = "speaks itself" if head == "article" else f"cites {nodes[head].label}"
+                text = f"{article} {who}: {_claims(number)}"
                 flows.append(_flow(58, out + width / 2, nodes[head].x, into[head] + width / 2, width, text))
                 out, into[head] = out + width, into[head] + width
         y = out + 40

@@ -1,8 +1,9 @@
-"""What the page shows, read from the published files alone."""
+"""What the page shows: the published files, and the limits that the codebook tells."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ..canon import Cells, Version, from_folder
 from ..changes import Change, changes_of
+from ..problems import BuildError, Problem
 from ..publish import sha256
 
 HEADLINE = ("events", "quotes", "figures")
@@ -106,9 +108,17 @@ def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str
         )
     folder = root / "dataset" / index[-1]["version"]
     package, schema_org = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in _DESCRIPTIONS)
-    page = (root / "docs" / "codebook.md").read_text("utf-8")
-    limits = page.split("## Limits\n", 1)[1].split("<!-- codebook", 1)[0]
-    return Released(package, schema_org, from_folder(folder), versions, limits)
+    return Released(package, schema_org, from_folder(folder), versions, limits_of(root))
+
+
+def limits_of(root: Path) -> str:
+    """What the data cannot be used for, as Markdown. Raises BuildError where the codebook does not tell."""
+    path = root / "docs" / "codebook.md"
+    found = re.search(r"^## Limits\n(.*?)(?=^<!-- |^## |\Z)", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    if found is None:
+        message = "found no part `## Limits`, expected what the data cannot be used for"
+        raise BuildError([Problem("docs/codebook.md", 0, 0, "site", message)])
+    return found[1]
 
 
 _DESCRIPTIONS = ("datapackage", "schema-org")

@@ -140,12 +140,10 @@ class Rows:
         said = [self._items[claim["item_id"]] for claim in attested if claim["claim_id"] == most["claim_id"]]
         ids = sorted({row["event_id"] for row in said})
         events = [self._items[id] for id in ids]
-        sides = {
-            column: "; ".join(
-                dict.fromkeys(self._readable(column, event[column]) for event in events if column in event)
-            )
-            for column in ("denied_by", "left_open_by")
-        }
+        sides = {}
+        for column in ("denied_by", "left_open_by"):
+            chains = dict.fromkeys(chain for event in events for chain in event.get(column, "").split("; "))
+            sides[column] = self._readable(column, "; ".join(chains))
         return {"summary": self._label(most["claim_id"]), "ids": ids, "chains": most["chains"], **sides}
 
     def told_twice(self) -> list[Same]:
