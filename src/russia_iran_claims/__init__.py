@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .citing import cite
+    from .loading import describe, load, tables
     from .locating import locate
     from .release import __version__
-    from .tables import describe, load, tables
 
 __all__ = ["__version__", "cite", "describe", "load", "locate", "tables"]
 
 _HOME = {
     "__version__": "release",
     "cite": "citing",
-    "describe": "tables",
-    "load": "tables",
+    "describe": "loading",
+    "load": "loading",
     "locate": "locating",
-    "tables": "tables",
+    "tables": "loading",
 }
 
 
