@@ -192,7 +192,6 @@ KNOWN: dict[str, tuple[Table, Any, bool, bool]] = {
     "a newline at the end of a pattern": (column("string", pattern="[a-z]+"), "ab\n", False, True),  # cell-character
     "an empty text": (column("string"), "", False, True),  # a CSV file has no empty text, only null
     "a number written as text": (column("integer"), "3", False, True),  # a CSV cell is always text
-    "a whole number with a point": (column("integer"), 3.0, False, True),  # written as 3
     "true written as text": (column("boolean"), "true", False, True),  # a CSV cell is always text
 }
 

@@ -26,7 +26,7 @@ from russia_iran_claims.build.schemas import load_schema
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
-KILLS = int(os.environ.get("RIC_KILLS", "20"))
+KILLS = int(os.environ.get("RIC_KILLS", "12"))
 
 
 def digest(folder: Path) -> str:
