@@ -111,10 +111,13 @@ def test_an_interrupted_build_leaves_nothing_behind(
     assert all(second._process.poll() is not None for second in started)
 
 
-@pytest.mark.parametrize("arguments", [["rules"], ["rules", "cell-space"]], ids=["long", "short"])
+@pytest.mark.parametrize(
+    "arguments", [["rules"], ["rules", "cell-space"], ["verify"]], ids=["long", "short", "problems"]
+)
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_output_that_nobody_reads_is_no_error(arguments: list[str], unbuffered: str) -> None:
-    command = [sys.executable, str(ROOT / "build_dataset.py"), *arguments]
+def test_output_that_nobody_reads_is_no_error(arguments: list[str], unbuffered: str, harbour: Path) -> None:
+    # Nothing is published in the made-up project: `verify` has a problem to print.
+    command = [sys.executable, str(ROOT / "build_dataset.py"), *arguments, "--root", str(harbour)]
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:

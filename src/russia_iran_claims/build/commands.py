@@ -22,7 +22,7 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     root = options.root or root
     try:
-        code = int(options.run(root, options))
+        code = _run(root, options)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -32,9 +32,17 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has had enough: what is left of it goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _run(root: Path, options: argparse.Namespace) -> int:
+    """Run the command, and print what it cannot do as problems."""
+    try:
+        return int(options.run(root, options))
     except BuildError as error:
         _print(error.problems, root, options)
         return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:
         found = f"found that {error.filename or 'a file'} cannot be written or read ({error.strerror or error})"
         _print([Problem(str(root), 0, 0, "file", f"{found}, expected that it can")], root, options)
