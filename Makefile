@@ -62,7 +62,7 @@ requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all pla
 	  --no-header --no-annotate --no-deps cff.in --output-file cff.txt
 
 clean: ## remove the environments
-	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest $(VENV)-build dist .check-cache site tests/page/node_modules
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest $(VENV)-build dist site tests/page/node_modules
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)

@@ -1,12 +1,8 @@
 #!/usr/bin/env python3
 """Validate the annotations in raw/ against schema/ and publish versioned tables in dataset/."""
 
-import gc
 import sys
 from pathlib import Path
-
-# A command lives for seconds, and what it reads it keeps: looking for garbage takes a quarter of its time.
-gc.disable()
 
 try:
     from russia_iran_claims.build.commands import main

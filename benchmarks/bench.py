@@ -1,7 +1,7 @@
-"""`make bench`: the project's own commands beside what people would use instead, in turn, on the same files.
+"""`make bench`: `check` and `build` beside their imports and beside frictionless alone, as ratios measured in one run.
 
-Every pipeline runs as a process of its own, one after the other, round after round (A B A B); what is told are medians
-over the rounds and ratios within this one run. The results go between the markers of docs/performance.md.
+Every command runs as a process of its own, in turn, round after round; what is told are medians over the rounds. The
+larger projects are copies of the tests' made-up articles under other ids. The table goes into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -15,229 +15,133 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from generate import generate
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
-LIBRARIES = ("yaml-rs", "PyYAML", "pydantic", "pydantic-core", "pyarrow", "frictionless", "polars", "pandera", "pandas")
-OTHERS = ("floor", "naive", "peer", "frictionless")
+HARBOUR = ROOT / "tests" / "harbour" / "raw"
+IMPORTS = "import russia_iran_claims.build.check, russia_iran_claims.build.report, yaml, pydantic_core"
+AUDIT = "import sys, frictionless; sys.exit(not frictionless.Package(sys.argv[1]).validate().valid)"
 
 
 class Run(NamedTuple):
-    """One run: seconds, and the most memory that the process and its children held at a time, in MB."""
+    """Seconds, and the most memory at a time in GB."""
 
     wall: float
     peak: float
 
 
-class Case(NamedTuple):
-    """A command to measure; `before` makes the files as it is to find them."""
-
-    name: str
-    command: list[str]
-    before: Callable[[], None] = lambda: None
-
-
 def main() -> None:
-    options = _options()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each command")
+    parser.add_argument("--articles", type=int, nargs=2, default=[200, 2000], help="sizes of the made-up projects")
+    parser.add_argument("--python", default=sys.executable, help="interpreter that has what `make build` installs")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        start = _measure(_start_up(options.python), options.rounds * 3, "two articles")
-        sizes = {}
+        sizes = {2: measure(ROOT, options, options.rounds * 3)}
         for articles in options.articles:
             project = Path(folder) / str(articles)
-            rows = generate(project, articles)
-            sizes[articles] = rows, _measure(_cases(project, options.python), options.rounds, f"{articles} articles")
-    text = "\n\n".join([_about(options), _start_table(start), *_size_tables(sizes), _goals(start, sizes)])
+            generate(project, articles)
+            sizes[articles] = measure(project, options, options.rounds)
+    text = table(sizes)
     print(text)
-    if not options.dry_run:
-        page = PAGE.read_text("utf-8")
-        PAGE.write_text(
-            re.sub(r"(<!-- bench.*?-->\n).*(<!-- /bench -->)", rf"\1{text}\n\2", page, flags=re.DOTALL), "utf-8"
-        )
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="runs of each pipeline")
-    parser.add_argument("--articles", type=int, nargs="+", default=[20, 200, 2000], help="sizes of the projects")
-    parser.add_argument("--python", default=sys.executable, help="interpreter for the project's own commands")
-    parser.add_argument("--dry-run", action="store_true", help="print, and leave docs/performance.md alone")
-    options = parser.parse_args()
-    if len(options.articles) < 2:
-        parser.error("--articles: two sizes or more, to tell how the time grows")
-    return options
-
-
-def _start_up(python: str) -> list[Case]:
-    """The real project, and processes that only import and read what is needed for it."""
-    own, stack = [python, str(ROOT / "build_dataset.py")], [python, str(ROOT / "benchmarks" / "stacks.py")]
-    return [
-        Case("imports for check", [*stack, "imports-check", str(ROOT), "."]),
-        Case("imports of pydantic's core alone", [*stack, "imports-core", str(ROOT), "."]),
-        Case("check", [*own, "check"], _forget(ROOT)),
-        Case("check, remembered", [*own, "check"]),
-        Case("imports for build", [*stack, "imports-build", str(ROOT), "."]),
-        Case("build", [*own, "build"]),
-    ]
-
-
-def _cases(project: Path, python: str) -> list[Case]:
-    own, at = [python, str(ROOT / "build_dataset.py")], ["--root", str(project)]
-    target = project / "target"
-    target.mkdir()
-    others = [
-        Case(name, [sys.executable, str(ROOT / "benchmarks" / "stacks.py"), name, str(project), str(target)])
-        for name in OTHERS
-    ]
-    return [
-        Case("build", [*own, "build", *at], lambda: shutil.rmtree(project / "dataset", ignore_errors=True)),
-        Case("check", [*own, "check", *at], _forget(project)),
-        Case("check after an edit", [*own, "check", *at], _edit(project)),
-        *others,
-    ]
-
-
-def _forget(project: Path) -> Callable[[], None]:
-    return lambda: shutil.rmtree(project / ".check-cache", ignore_errors=True)
-
-
-def _edit(project: Path) -> Callable[[], None]:
-    path = project / "raw" / "articles" / "art-001.yaml"
-
-    def edit() -> None:
-        path.write_text(path.read_text("utf-8") + "# edited\n", "utf-8")
-
-    return edit
-
-
-def _measure(cases: list[Case], rounds: int, what: str) -> dict[str, Run]:
-    runs: dict[str, list[Run]] = {case.name: [] for case in cases}
-    with tqdm(total=rounds * len(cases), desc=what, disable=None) as bar:
-        for _ in range(rounds):
-            for case in cases:
-                case.before()
-                runs[case.name].append(_run(case.command))
-                bar.update()
-    return {
-        name: Run(median(run.wall for run in each), median(run.peak for run in each)) for name, each in runs.items()
-    }
-
-
-def _run(command: list[str]) -> Run:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT) as process:
-        peak = [0.0]
-        watch = threading.Thread(target=_watch, args=(process, peak))
-        watch.start()
-        code = process.wait()
-        wall = time.perf_counter() - start
-        watch.join()
-    if code:
-        sys.exit(f"{' '.join(command)}: ended with {code}")
-    return Run(wall, peak[0])
-
-
-def _watch(process: subprocess.Popen[bytes], peak: list[float]) -> None:
-    """The sum over a process and its children, looked at every fiftieth of a second. Shared pages count for each."""
-    while process.returncode is None:
-        peak[0] = max(peak[0], sum(map(_resident, _family(process.pid))))
-        time.sleep(0.02)
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(one for child in children for one in _family(int(child)))]
-
-
-def _resident(pid: int) -> float:
-    try:
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    except OSError:
-        return 0
-    return int(found[1]) / 1000 if found else 0
-
-
-def _about(options: argparse.Namespace) -> str:
-    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    machine = f"{os.cpu_count()} cores ({model[1] if model else platform.machine()}), {platform.system()}"
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return (
-        f"CPython {platform.python_version()}, {machine}. {libraries}. Medians of {options.rounds} rounds "
-        f"({options.rounds * 3} for two articles), in turn. Memory is that of all processes of a run together."
+    page = PAGE.read_text("utf-8")
+    PAGE.write_text(
+        re.sub(r"(<!-- bench.*?-->\n).*(<!-- /bench -->)", rf"\1{text}\n\2", page, flags=re.DOTALL), "utf-8"
     )
 
 
-def _start_table(runs: dict[str, Run]) -> str:
-    lines = ["### Two articles", "", "| process | ms | MB | ratio to the imports |", "|---|---:|---:|---:|"]
-    for name, run in runs.items():
-        base = runs["imports for build" if "build" in name else "imports for check"]
-        lines.append(f"| {name} | {run.wall * 1000:.0f} | {run.peak:.0f} | {run.wall / base.wall:.2f} |")
-    return "\n".join(lines)
+def generate(target: Path, articles: int) -> None:
+    """A project of many articles: the made-up ones again and again, each time with ids of their own."""
+    (target / "raw" / "articles").mkdir(parents=True)
+    (target / "schema").mkdir()
+    for path in (ROOT / "schema").glob("*.json"):
+        # The published ids end at 999 articles.
+        text = re.sub(r"-\[0-9\]\{([34])\}", r"-[0-9]{\1,7}", path.read_text("utf-8"))
+        (target / "schema" / path.name).write_text(text, "utf-8")
+    for name in ("actors", "differences", "corrections", "retired"):
+        shutil.copy(HARBOUR / f"{name}.yaml", target / "raw")
+    (target / "raw" / "differences.yaml").write_text("", "utf-8")
+    links = []
+    for copy in range(articles // 2):
+        for path in sorted((HARBOUR / "articles").glob("*.yaml")):
+            text = renumbered(path.read_text("utf-8"), copy)
+            name = re.findall(r"^article_id: (.*)$", text, re.MULTILINE)[0]
+            text = re.sub(r"(?<=text_sha256: ).{8}", f"{int(name[4:]):08}", text)
+            (target / "raw" / "articles" / f"{name}.yaml").write_text(text, "utf-8")
+        links.append(renumbered((HARBOUR / "links.yaml").read_text("utf-8"), copy))
+    (target / "raw" / "links.yaml").write_text("".join(links), "utf-8")
 
 
-def _size_tables(sizes: dict[int, tuple[int, dict[str, Run]]]) -> list[str]:
-    tables = []
-    for articles, (rows, runs) in sizes.items():
-        lines = [
-            f"### {articles:,} articles, {rows:,} rows",
-            "",
-            "| pipeline | s | MB | rows/s | " + " | ".join(f"x {name}" for name in OTHERS) + " |",
-            "|---|---:|---:|---:|" + "---:|" * len(OTHERS),
-        ]
-        for name, run in runs.items():
-            ratios = " | ".join(f"{run.wall / runs[other].wall:.2f}" for other in OTHERS)
-            lines.append(f"| {name} | {run.wall:.2f} | {run.peak:.0f} | {rows / run.wall:,.0f} | {ratios} |")
-        tables.append("\n".join(lines))
-    return tables
+def renumbered(text: str, copy: int) -> str:
+    """A file with every id moved up: there are two articles and fewer than ten rows of each kind in the original."""
+
+    def moved(match: re.Match[str]) -> str:
+        step, width = (2, 3) if match[1] == "art" else (10, 4)
+        return f"{match[1]}-{int(match[2]) + step * copy:0{width}}"
+
+    return re.sub(r"\b(art|at|ev|fi|qu)-([0-9]+)\b", moved, text)
 
 
-def _goals(start: dict[str, Run], sizes: dict[int, tuple[int, dict[str, Run]]]) -> str:
-    (small, (_, few)), (large, (_, many)) = list(sizes.items())[-2:]
+def measure(project: Path, options: argparse.Namespace, rounds: int) -> dict[str, Run]:
+    """The medians of each command over the rounds."""
+    own = [options.python, str(ROOT / "build_dataset.py")]
+    version = next(line.split('"')[3] for line in (project / "schema/dataset.json").open() if '"version"' in line)
+    commands = {
+        "imports of check": [options.python, "-c", IMPORTS],
+        "check": [*own, "check", "--root", str(project)],
+        "build": [*own, "build", "--root", str(project)],
+        "frictionless alone": [options.python, "-c", AUDIT, str(project / "dataset" / version / "datapackage.json")],
+    }
+    run(commands["build"])
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    for _ in tqdm(range(rounds), desc=project.name, disable=None):
+        for name, command in commands.items():
+            runs[name].append(run(command))
+    return {name: Run(median(r.wall for r in each), max(r.peak for r in each)) for name, each in runs.items()}
 
-    def exponent(name: str) -> float:
-        return math.log(many[name].wall / few[name].wall) / math.log(large / small)
 
-    two = start["check"].wall
+def run(command: list[str]) -> Run:
+    """One run of a command, which has to succeed."""
+    start = time.perf_counter()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{' '.join(command)}: failed")
+    return Run(time.perf_counter() - start, usage.ru_maxrss / 1e6)
+
+
+def table(sizes: dict[int, dict[str, Run]]) -> str:
+    """The goals with what was measured."""
+    two, few, many = sizes.values()
+    small, large = list(sizes)[1:]
+    growth = math.log(many["check"].wall / few["check"].wall) / math.log(large / small)
+
+    def ratio(runs: dict[str, Run], name: str, base: str) -> float:
+        return runs[name].wall / runs[base].wall
+
     goals = [
-        ("check on two articles / its imports", two / start["imports for check"].wall, 2),
-        (
-            "build on two articles / its imports and one validation",
-            start["build"].wall / start["imports for build"].wall,
-            1.5,
-        ),
-        *(
-            (f"check / floor, {size:,} articles", runs["check"].wall / runs["floor"].wall, 2)
-            for size, (_, runs) in sizes.items()
-        ),
-        *(
-            (f"check / best peer, {size:,} articles", runs["check"].wall / runs["peer"].wall, 1 / 3)
-            for size, (_, runs) in sizes.items()
-        ),
-        *(
-            (f"build / frictionless alone, {size:,} articles", runs["build"].wall / runs["frictionless"].wall, 1.25)
-            for size, (_, runs) in sizes.items()
-        ),
-        (f"growth exponent of check, {small:,} to {large:,}", exponent("check"), 1.05),
-        (f"growth exponent of build, {small:,} to {large:,}", exponent("build"), 1.05),
-        (f"memory of build, {large:,} articles, in GB", many["build"].peak / 1000, 1),
-        (f"check after an edit to one of {large:,} / check on two", many["check after an edit"].wall / two, 2),
+        ("`check` of two articles / its imports", ratio(two, "check", "imports of check"), 2.0),
+        ("`build` of two articles / frictionless alone", ratio(two, "build", "frictionless alone"), 1.5),
+        (f"`build` of {large:,} articles / frictionless alone", ratio(many, "build", "frictionless alone"), 2.0),
+        (f"growth exponent of `check`, {small:,} to {large:,} articles", growth, 1.05),
+        (f"memory of `check`, {large:,} articles, in GB", many["check"].peak, 1.0),
     ]
-    lines = ["### Goals", "", "| what | measured | at most | met |", "|---|---:|---:|---|"]
-    for what, found, most in goals:
-        lines.append(f"| {what} | {found:.2f} | {most:.2f} | {'yes' if found <= most else '**no**'} |")
+    seconds = ", ".join(f"`{name}` {many[name].wall:.1f} s" for name in ("check", "build"))
+    lines = [
+        f"CPython {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}. Two articles: `check` "
+        f"{two['check'].wall * 1000:.0f} ms, `build` {two['build'].wall * 1000:.0f} ms; {large:,} articles: {seconds}.",
+        "",
+        "| what | measured | at most |",
+        "|---|---:|---:|",
+        *(f"| {what} | {found:.2f} | {most:.2f} |" for what, found, most in goals),
+    ]
     return "\n".join(lines)
 
 

@@ -15,8 +15,7 @@ from hypothesis import given
 from russia_iran_claims.build.anchoring import anchor
 from russia_iran_claims.build.commands import main
 from russia_iran_claims.build.folding import find, fold
-from russia_iran_claims.build.located import Document
-from russia_iran_claims.build.scalars import plain
+from russia_iran_claims.build.located import SURPRISE, Document, plain
 from russia_iran_claims.build.texts import read_texts
 
 SPAN = re.compile(r"start: (\d+), end: (\d+), (zone: \w+), digest: \S+(?=})")
@@ -129,8 +128,6 @@ def test_folding_keeps_the_way_back(text: str, data: st.DataObject) -> None:
 @given(st.text(max_size=30))
 def test_plain_words_are_read_back_as_they_were(text: str) -> None:
     import yaml
-
-    from russia_iran_claims.build.scalars import SURPRISE
 
     written = plain(text)
     if text.isprintable():

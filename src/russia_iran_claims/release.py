@@ -29,6 +29,11 @@ def descriptor() -> dict[str, Any]:
     return dict(json.loads((folder() / "datapackage.json").read_text("utf-8")))
 
 
+def version() -> str:
+    """The version of the release."""
+    return str(descriptor()["version"])
+
+
 def resources() -> dict[str, dict[str, Any]]:
     """The descriptor of each table, by name, in the order of publication."""
     return {entry["name"]: entry for entry in descriptor()["resources"] if entry.get("type") == "table"}
@@ -46,9 +51,3 @@ def did_you_mean(word: object, choices: Iterable[str]) -> str:
     """The end of a message about a word that is none of the choices."""
     near = difflib.get_close_matches(str(word).lower(), list(choices), 1)
     return f"; did you mean {near[0]!r}?" if near else "."
-
-
-def __getattr__(name: str) -> str:
-    if name == "__version__":
-        return str(descriptor()["version"])
-    raise AttributeError(name)

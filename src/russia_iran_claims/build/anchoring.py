@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .folding import Folded, find, fold, most_like
-from .located import Document
+from .located import Document, Node, plain
 from .problems import Problem, shown
 from .rows import ANCHORED, ARTICLES
-from .scalars import plain
 from .texts import Text, digest
 
 _CONTEXT = ("before", "after")
@@ -38,13 +35,15 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
     for path in sorted((raw / ARTICLES).glob("*.yaml")):
         document = Document(path, f"raw/{ARTICLES}/{path.name}")
         problems += document.problems
-        records = [node for node in document.mappings(ANCHORED) if "find" in _pairs(node)]
+        records = [node for node in document.records(ANCHORED) if "find" in _pairs(node)]
         if document.problems or not records:
             continue
-        article = document.value.get("article_id")
-        text = texts.get(article)
+        article = document.value.get("article_id") if isinstance(document.value, dict) else None
+        text = texts.get(article) if isinstance(article, str) else None
         if text is None:
             found = f"found no {article}.txt among the texts, expected one"
+            if article is None:
+                found = "the file has no article_id, so its text is not known"
             problems.append(Problem(document.path, *document.place(("article_id",)), "text-missing", found))
             continue
         content = path.read_bytes().decode("utf-8")
@@ -62,15 +61,19 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
     return contents, count, problems
 
 
-def _anchor(node: yaml.MappingNode, text: Text, folded: Folded, content: str, path: str) -> list[Edit] | Problem:
+def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> list[Edit] | Problem:
     pairs = _pairs(node)
-    values = {name: str(value.value) for name, (_, value) in pairs.items() if name in _OURS}
+    for name in _OURS:
+        if name in pairs and not pairs[name][1].word:
+            found = f"`{name}` holds no words"
+            return Problem(path, *pairs[name][1].place, "anchor-missing", found, hint="write the words on one line")
+    values = {name: str(pairs[name][1].word) for name in _OURS if name in pairs}
     # Spans leave the quotation marks out, also where a curator copied them along.
     wanted = values["find"].strip().strip('“”"')
     places = find(wanted, folded, values.get("before", ""), values.get("after", ""))
+    key, value = pairs["find"]
     if len(places) != 1:
-        key = pairs["find"][0].start_mark
-        return _not_found(wanted, places, text, folded, path, (key.line + 1, key.column + 1))
+        return _not_found(wanted, places, text, folded, path, key.place)
     start, end = places[0]
     words = text.content[start:end]
     cells: dict[str, Any] = {"start": start, "end": end}
@@ -78,33 +81,28 @@ def _anchor(node: yaml.MappingNode, text: Text, folded: Folded, content: str, pa
         cells["wording"] = plain(words)
     else:
         cells["digest"] = plain(digest(words))
-    edits = []
-    key, value = pairs["find"]
-    separator = ", " if node.flow_style else "\n" + " " * key.start_mark.column
+    separator = ", " if node.styled else "\n" + " " * key.start.column
     replacement = separator.join(f"{name}: {cell}" for name, cell in cells.items())
-    edits.append(Edit(key.start_mark.index, _end(value, content), replacement))
-    for name in _CONTEXT:
-        if name in pairs:
-            edits.append(_removal(node, name, content))
-    return edits
+    edits = [Edit(key.start.index, _end(value, content), replacement)]
+    return edits + [_removal(node, name, content) for name in _CONTEXT if name in pairs]
 
 
-def _removal(node: yaml.MappingNode, name: str, content: str) -> Edit:
+def _removal(node: Node, name: str, content: str) -> Edit:
     """The edit that takes a pair out of a mapping, with the separator that it leaves behind."""
     pairs = list(_pairs(node).items())
     index = next(index for index, (other, _) in enumerate(pairs) if other == name)
     key, value = pairs[index][1]
     end = _end(value, content)
-    if node.flow_style:
+    if node.styled:
         # A pair takes the comma before it along; where nothing before it stays, the one behind it.
         if any(other not in _CONTEXT for other, _ in pairs[:index]):
             return Edit(_end(pairs[index - 1][1][1], content), end, "")
-        return Edit(key.start_mark.index, pairs[index + 1][1][0].start_mark.index, "")
-    line_start = content.rfind("\n", 0, key.start_mark.index) + 1
+        return Edit(key.start.index, pairs[index + 1][1][0].start.index, "")
+    line_start = content.rfind("\n", 0, key.start.index) + 1
     line_end = content.find("\n", end)
     line_end = len(content) if line_end < 0 else line_end + 1
-    alone = not content[line_start : key.start_mark.index].strip() and not content[end:line_end].strip()
-    return Edit(line_start, line_end, "") if alone else Edit(key.start_mark.index, end, "")
+    alone = not content[line_start : key.start.index].strip() and not content[end:line_end].strip()
+    return Edit(line_start, line_end, "") if alone else Edit(key.start.index, end, "")
 
 
 def _not_found(
@@ -134,10 +132,10 @@ def _context(content: str, start: int, end: int, around: int = 15) -> str:
     return f"at {start} in {shown(content[max(0, start - around) : end + around])}"
 
 
-def _pairs(node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-    return {str(key.value): (key, value) for key, value in node.value}
+def _pairs(node: Node) -> dict[str, tuple[Node, Node]]:
+    return {str(key.word): (key, value) for key, value in node.pairs()}
 
 
-def _end(value: yaml.Node, content: str) -> int:
+def _end(value: Node, content: str) -> int:
     """Where a value ends, without the line break that a block of text takes along."""
-    return len(content[: value.end_mark.index].rstrip())
+    return len(content[: value.end.index].rstrip())

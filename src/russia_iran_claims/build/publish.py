@@ -1,4 +1,4 @@
-"""From rows to a version under `dataset/`: built aside, audited, synced, and put in place whole, the index last."""
+"""Published versions under `dataset/`: written aside, audited, synced, and put in place whole, the index last."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .audit import auditing
-from .canon import from_folder
+from .audit import audit
 from .derive import Records
 from .files import replace_text, write_release
 from .problems import BuildError, Problem, ordered
@@ -24,66 +23,75 @@ from .versioning import NUMBER, parts
 
 INDEX = "versions.json"
 SUMS = "SHA256SUMS"
+# Beside the sums in 0.1.0: hashes of the rows, from before the CSV files were known not to depend on a library.
 CONTENT = "CONTENTSUMS"
 _ASIDE = (".building-", ".replaced-")
 
 
-def publish(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
+def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
     """Write the version that the schema names. Gives its folder, and whether anything changed there.
 
-    A version that is in the index is frozen: raw/ still gives it to the byte, or BuildError says what to do. Before the
-    first release the version is written anew. Raises BuildError where the audit finds a problem, too; nothing under
-    `dataset` has changed then.
+    Before the first release the version is written anew. Afterwards it is frozen, and raw/ still gives it to the byte.
+    Raises BuildError where it does not, or where the audit finds a problem; nothing under `dataset` has changed then.
     """
     target = dataset / schema.version
-    with locked(dataset):
-        published = [entry["version"] for entry in read_index(dataset)]
-        with aside(dataset) as folder:
-            write_version(folder, schema, records)
-            if same(folder, target):
-                return target, False
-            if published:
-                raise BuildError([_frozen(folder, target, schema.version in published)])
-            _replace(folder, target)
+    published = [entry["version"] for entry in read_index(dataset)]
+    with written(schema, records, dataset) as folder:
+        differ = differing(folder, target)
+        if not differ:
+            return target, False
+        if published:
+            raise BuildError([_frozen(schema.version, differ, schema.version in published)])
+        _put(folder, target)
     return target, True
 
 
 def release(dataset: Path, schema: Schema, records: Records) -> Path:
-    """Publish a new version for good: the folder first, the index last. Gives the folder.
+    """Publish a new version for good: the folder first, the index last. For the holder of the lock. Gives the folder.
 
     Whatever an interrupted run left behind is cleared away before. Raises BuildError where the audit finds a problem.
     """
     target = dataset / schema.version
-    with locked(dataset):
-        index = read_index(dataset)
-        # Planned without the lock: somebody else may have published since, and nothing published is ever replaced.
-        if index and parts(schema.version) <= parts(index[-1]["version"]):
-            found = f"found version {index[-1]['version']} published meanwhile, expected none after the planned one"
-            raise BuildError([Problem("dataset", 0, 0, "raced", found, hint="run release again: it plans anew")])
-        clear(dataset, index)
-        with aside(dataset) as folder:
-            write_version(folder, schema, records)
-            sync(folder)
-            if not same(folder, target):
-                _replace(folder, target)
-                sync_folder(dataset)
-            entry = _entry(target, schema)
-        content = json.dumps({"versions": [*index, entry]}, indent=2, ensure_ascii=False) + "\n"
-        replace_text(dataset / INDEX, content)
-        sync_folder(dataset)
+    index = read_index(dataset)
+    clear(dataset, index)
+    with written(schema, records, dataset) as folder:
+        for path in folder.iterdir():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        _put(folder, target)
+    content = {"versions": [*index, _entry(target, schema, records)]}
+    replace_text(dataset / INDEX, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     return target
 
 
-def write_version(folder: Path, schema: Schema, records: Records) -> None:
-    """Write all files of a version into an empty folder, with their sums. Raises BuildError from the audit."""
-    write_release(folder, schema, records)
-    with auditing(folder) as finish:
-        frames = from_folder(folder).frames
-        content = "".join(f"{frame.content_hash()}  {name}\n" for name, frame in frames.items())
-        if problems := finish():
+@contextmanager
+def written(schema: Schema, records: Records, inside: Path | None = None) -> Iterator[Path]:
+    """All files of a version in a folder of their own, gone afterwards unless it was moved into place.
+
+    The folder stands in `inside`, so that it can be moved from there, or where temporary files go. Raises BuildError
+    with what the audit finds.
+    """
+    if inside:
+        inside.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=_ASIDE[0], dir=inside))
+    try:
+        folder.chmod(0o755)
+        write_release(folder, schema, records)
+        if problems := audit(folder):
             raise BuildError(ordered(problems))
-    (folder / CONTENT).write_text(content, "utf-8")
-    (folder / SUMS).write_text(sums(folder), "utf-8")
+        (folder / SUMS).write_text(sums(folder), "utf-8")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def differing(folder: Path, target: Path) -> list[str]:
+    """The files that are not the same in two folders of a version. Their sums follow from the others."""
+    names = {path.name for path in folder.iterdir()}
+    names |= {path.name for path in target.iterdir()} if target.is_dir() else set()
+    common = sorted(names - {SUMS, CONTENT})
+    same = filecmp.cmpfiles(folder, target, common, shallow=False)[0]
+    return [name for name in common if name not in same]
 
 
 def sums(folder: Path) -> str:
@@ -127,59 +135,21 @@ def clear(dataset: Path, index: list[dict[str, Any]]) -> None:
 
 @contextmanager
 def locked(dataset: Path) -> Iterator[None]:
-    """Nobody else writes under `dataset` meanwhile. The lock is gone with the process, however it ends."""
+    """No other release is planned or written meanwhile. The lock is gone with the process, however it ends."""
     dataset.mkdir(parents=True, exist_ok=True)
     handle = os.open(dataset, os.O_RDONLY)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            found = "found that another run is writing here, expected to be alone"
-            raise BuildError([Problem("dataset", 0, 0, "locked", found, hint="wait until it has ended")]) from error
+        except BlockingIOError as error:
+            hint = "wait until it has ended"
+            raise BuildError([Problem("dataset", 0, 0, "locked", "another release is running", hint=hint)]) from error
         yield
     finally:
         os.close(handle)
 
 
-@contextmanager
-def aside(dataset: Path) -> Iterator[Path]:
-    """A folder on the same file system, gone afterwards unless it was moved into place."""
-    folder = Path(tempfile.mkdtemp(prefix=_ASIDE[0], dir=dataset))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def same(one: Path, other: Path) -> bool:
-    """Whether two folders hold the same files with the same bytes."""
-    if not other.is_dir():
-        return False
-    names = sorted(path.name for path in one.iterdir())
-    if names != sorted(path.name for path in other.iterdir()):
-        return False
-    return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
-
-
-def sync(folder: Path) -> None:
-    """Have every file of a folder, and the folder, on the disk before anything points at it."""
-    for path in folder.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-    sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a folder's list of names on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _replace(folder: Path, target: Path) -> None:
+def _put(folder: Path, target: Path) -> None:
     if not target.exists():
         folder.rename(target)
         return
@@ -188,34 +158,21 @@ def _replace(folder: Path, target: Path) -> None:
         folder.rename(target)
 
 
-def _entry(folder: Path, schema: Schema) -> dict[str, Any]:
-    lines = (folder / CONTENT).read_text("utf-8").splitlines()
-    content = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    names = [resource["name"] for resource in package["resources"] if resource.get("type") == "table"]
-    rows = {name: _count(folder / f"{name}.parquet") for name in names}
+def _entry(folder: Path, schema: Schema, records: Records) -> dict[str, Any]:
     return {
         "version": schema.version,
         "released": schema.dataset["released"],
         "bytes": sum(path.stat().st_size for path in folder.iterdir()),
         "sums": sha256(folder / SUMS),
-        "tables": {name: {"rows": rows[name], "content": content[name]} for name in names},
+        "tables": {name: {"rows": len(rows)} for name, rows in records.items()},
     }
 
 
-def _count(path: Path) -> int:
-    from pyarrow import parquet
-
-    return int(parquet.read_metadata(path).num_rows)
-
-
-def _frozen(folder: Path, target: Path, known: bool) -> Problem:
-    place = f"dataset/{target.name}"
+def _frozen(version: str, differ: list[str], known: bool) -> Problem:
+    place = f"dataset/{version}"
     if not known:
-        found = f"found version {target.name} in schema/dataset.json, expected one that is published"
+        found = f"found version {version} in schema/dataset.json, expected one that is published"
         return Problem(place, 0, 0, "frozen", found, hint="leave the version alone: `release` computes and writes it")
-    names = sorted({path.name for path in folder.iterdir()} | {path.name for path in target.iterdir()})
-    differ = [name for name in names if filecmp.cmpfiles(folder, target, [name], shallow=False)[0] != [name]]
     found = f"found that raw/ and schema/ give other bytes for {', '.join(differ[:6])}{' …' if len(differ) > 6 else ''}"
     hint = "run release: it publishes the next version. If nothing was changed, install the pinned libraries"
     return Problem(place, 0, 0, "frozen", f"{found}, expected those published", hint=hint)

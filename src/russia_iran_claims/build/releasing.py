@@ -14,7 +14,6 @@ from .docs import write_docs
 from .files import replace_text
 from .problems import BuildError, Problem
 from .publish import read_index
-from .publish import release as publish_release
 from .rows import Coding
 from .schemas import Schema, load_schema
 from .versioning import Step, assess, next_version, parts
@@ -67,13 +66,6 @@ def carried_changes(root: Path, schema: Schema, coding: Coding, records: Records
         old = from_folder(root / "dataset" / before[-1]["version"])
         changes, _ = explain(compare(old, from_records(schema, records)), old, schema, coding)
         records["changes"] = [change._asdict() for change in changes]
-
-
-def carry_out(root: Path, made: Plan) -> Path:
-    """Publish a planned release, then have every file that names the version name this one. Gives the folder."""
-    folder = publish_release(root / "dataset", made.schema, made.records)
-    settle(root)
-    return folder
 
 
 def settle(root: Path) -> list[Path]:

@@ -8,11 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from .elsewhere import Elsewhere
 from .located import Document, Pointer
 from .models import Complaint, validate
 from .problems import Problem, shown
-from .progress import shown_on_terminal
 from .schemas import Schema, Table
 
 # Which records stand inside which: the shape of `raw/`. Columns are the schemas' affair.
@@ -84,7 +82,7 @@ class Coding:
 
     `readable` is false where a file could not be read, or has words that are still to be anchored: what rows say of
     each other cannot be judged then. `suspects` names the records whose offsets have been found wrong. `known` holds
-    what rules have found out about the rows and need again, `elsewhere` what articles hold whose rows are not here.
+    what rules have found out about the rows and need again.
     """
 
     schema: Schema
@@ -92,7 +90,6 @@ class Coding:
     problems: list[Problem]
     readable: bool = True
     suspects: set[str] = field(default_factory=set)
-    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     known: dict[object, Any] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
@@ -109,52 +106,32 @@ class Coding:
             return not any((path, pointer[:length]) in records for length in range(len(pointer) + 1))
 
         tables = {name: [row for row in rows if stays(row)] for name, rows in self.tables.items()}
-        return Coding(self.schema, tables, self.problems, self.readable, elsewhere=self.elsewhere)
+        return Coding(self.schema, tables, self.problems, self.readable)
 
 
 def read_coding(raw: Path, schema: Schema) -> Coding:
     """Read every file under `raw`. Whatever is wrong is listed in the result's `problems`."""
-    coding = read_shared(raw, schema)
-    paths = article_paths(raw)
-    if not paths:
-        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "found no article, expected art-001.yaml"))
-    for path in shown_on_terminal(paths, len(paths), "articles"):
-        read_article(coding, path)
-    return coding
-
-
-def read_shared(raw: Path, schema: Schema) -> Coding:
-    """Read the files that speak of all articles, and none of the articles."""
     written = {**schema.tables, **schema.inputs}
     coding = Coding(schema, {name: [] for name, table in written.items() if not table.derived}, [])
     for name, table in FILES.items():
         document = _read(coding, raw / name, f"raw/{name}", list)
         for pointer, record in _records(document, (), document.value, coding.problems):
             _add(coding, table, document, pointer, record, None)
+    paths = sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
+    if not paths:
+        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "found no article, expected art-001.yaml"))
+    for path in paths:
+        document = _read(coding, path, f"raw/{ARTICLES}/{path.name}", dict)
+        if isinstance(document.value, dict):
+            _add(coding, ARTICLES, document, (), document.value, None)
+        elif not document.problems:
+            found = "found no record, expected that of one article"
+            coding.problems.append(Problem(document.path, 1, 1, "shape", found))
     return coding
 
 
-def article_paths(raw: Path) -> list[Path]:
-    """The articles' files, in order."""
-    return sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
-
-
-def article_name(path: Path) -> str:
-    """How problems name an article's file."""
-    return f"raw/{ARTICLES}/{path.name}"
-
-
-def read_article(coding: Coding, path: Path, content: bytes | None = None) -> None:
-    """Add the rows of one article to a coding, from what has been read of its file, or from the file."""
-    document = _read(coding, path, article_name(path), dict, content)
-    if isinstance(document.value, dict):
-        _add(coding, ARTICLES, document, (), document.value, None)
-    elif not document.problems:
-        coding.problems.append(Problem(document.path, 1, 1, "shape", "found no record, expected that of one article"))
-
-
-def _read(coding: Coding, path: Path, shown_as: str, shape: type, content: bytes | None = None) -> Document:
-    document = Document(path, shown_as, content)
+def _read(coding: Coding, path: Path, shown_as: str, shape: type) -> Document:
+    document = Document(path, shown_as)
     coding.problems += document.problems
     if document.problems or not isinstance(document.value, shape | None):
         coding.readable = False

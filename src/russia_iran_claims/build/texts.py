@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from .located import LARGEST
 from .problems import BuildError, Problem
+
+LARGEST = 5_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,27 @@ def read_texts(folder: Path) -> dict[str, Text]:
 
 def read_text(path: Path) -> Text:
     """One text. Raises BuildError where it cannot be read, is not UTF-8 or has more than 5 MB."""
+    content = read_utf8(path, str(path))
+    return Text(str(path), content, hashlib.sha256(content.encode("utf-8")).hexdigest())
+
+
+def read_utf8(path: Path, shown_as: str) -> str:
+    """What a file holds, without newline translation.
+
+    Raises BuildError, which calls the file `shown_as`, where it cannot be read, is not UTF-8 or has more than 5 MB.
+    """
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= LARGEST else b""
-        if size > LARGEST:
-            raise BuildError(
-                [Problem(str(path), 0, 0, "file-size", f"found {size:,} bytes, expected at most {LARGEST:,}")]
-            )
-        return Text(str(path), content.decode("utf-8"), hashlib.sha256(content).hexdigest())
+        if (size := path.stat().st_size) > LARGEST:
+            found = f"found {size:,} bytes, expected at most {LARGEST:,}"
+            raise BuildError([Problem(shown_as, 0, 0, "file-size", found)])
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
-        found = f"found that it cannot be read ({error.strerror}), expected a text"
-        raise BuildError([Problem(str(path), 0, 0, "file", found)]) from error
+        raise BuildError([Problem(shown_as, 0, 0, "file", f"cannot read the file: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
-        found = f"found byte {error.object[error.start]:#04x} at {error.start}, expected UTF-8"
-        raise BuildError([Problem(str(path), 0, 0, "encoding", found)]) from error
+        before = error.object[: error.start]
+        place = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        found = f"found byte {error.object[error.start]:#04x}, expected UTF-8"
+        raise BuildError([Problem(shown_as, *place, "encoding", found)]) from error
 
 
 def digest(text: str) -> str:

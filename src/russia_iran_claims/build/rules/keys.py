@@ -125,7 +125,7 @@ def retired_replacement(coding: Coding) -> Iterator[Finding]:
     """
     retired = coding.rows("retired")
     known = {"|".join(str(part) for part in row.key) for rows in coding.tables.values() for row in rows if retired}
-    known = known.union((row["id"] for row in retired), *coding.elsewhere.ids.values())
+    known |= {row["id"] for row in retired}
     for row in retired:
         if row["replacement"] is not None and row["replacement"] not in known:
             yield Finding(row, "replacement", f"found {row['replacement']!r}, expected a row that is there")

@@ -19,9 +19,7 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
     fails: addressee_id: curier
     hint: correct the id, or add the row that it names
     """
-    ids = coding.elsewhere.ids
     items = {row.key[0] for table in ITEM_TABLES.values() for row in coding.rows(table)}
-    items = items.union(*(ids.get(table, ()) for table in ITEM_TABLES.values()))
     for rows in coding.tables.values():
         for key in rows[0].table.foreign_keys if rows else ():
             if key.table == "sources":
@@ -31,7 +29,7 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
                 continue  # the record around is there
             known = items
             if key.table != "items":
-                known = {row[key.references[0]] for row in coding.rows(key.table)}.union(ids.get(key.table, ()))
+                known = {row[key.references[0]] for row in coding.rows(key.table)}
             for row in rows:
                 value = row.cells[column]
                 if value is not None and value not in known:
@@ -95,7 +93,7 @@ def unused_actor(coding: Coding) -> Iterator[Finding]:
     hint: take the actor out, or mention it
     """
     named = {actor for _, actor, _, _ in used(coding)} | {row["actor_id"] for row in coding.rows("mentions")}
-    named |= {row["outlet_id"] for row in coding.rows("articles")} | coding.elsewhere.actors
+    named |= {row["outlet_id"] for row in coding.rows("articles")}
     for row in coding.rows("actors"):
         if row["actor_id"] not in named:
             yield Finding(row, "actor_id", f"found {row['actor_id']!r}, expected an actor whom an article uses")
@@ -125,8 +123,7 @@ def foreign_article(coding: Coding) -> Iterator[Finding]:
 @once
 def article_of(coding: Coding) -> dict[str, str]:
     """The article of each item, by item id."""
-    result = dict(coding.elsewhere.article_of)
-    result |= {row.key[0]: row["article_id"] for name in ("events", "quotes", "figures") for row in coding.rows(name)}
+    result = {row.key[0]: row["article_id"] for name in ("events", "quotes", "figures") for row in coding.rows(name)}
     for row in coding.rows("attestations"):
         if row["event_id"] in result:
             result[row["attestation_id"]] = result[row["event_id"]]

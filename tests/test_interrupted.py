@@ -1,0 +1,59 @@
+"""Commands that are interrupted, or whose output nobody reads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from russia_iran_claims.build.commands import main
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "russia_iran_claims.build.located.read_utf8",
+        "russia_iran_claims.build.derive._claims",
+        "russia_iran_claims.build.files.write_parquet",
+        "russia_iran_claims.build.publish.audit",
+        "russia_iran_claims.build.publish.sums",
+    ],
+)
+def test_an_interrupted_build_leaves_nothing_behind(
+    place: str, harbour: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(place, interrupt)
+    assert main(harbour, ["build"]) == 130
+    assert capsys.readouterr().err == "interrupted; what is published is as it was\n"
+    assert not (harbour / "dataset").exists() or not list((harbour / "dataset").iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["rules"], ["rules", "cell-space"], ["verify"]], ids=["long", "short", "problems"]
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_nobody_reads_is_no_error(arguments: list[str], unbuffered: str, harbour: Path) -> None:
+    # Nothing is published in the made-up project: `verify` has a problem to print.
+    command = [sys.executable, str(ROOT / "build_dataset.py"), *arguments, "--root", str(harbour)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
+
+
+def test_a_check_that_is_no_terminal_s_is_silent(harbour: Path) -> None:
+    command = [sys.executable, str(ROOT / "build_dataset.py"), "check", "--root", str(harbour)]
+    result = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
+    assert result.returncode == 0
+    assert result.stderr == ""
