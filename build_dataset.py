@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 try:
-    from russia_iran_claims.build.commands import main
+    from russia_iran_claims.pipeline.cli.main import main
 except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is not installed here: run `make build` once, then .venv/bin/python build_dataset.py")
 

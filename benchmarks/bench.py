@@ -25,7 +25,7 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 HARBOUR = ROOT / "tests" / "harbour" / "raw"
-IMPORTS = "import russia_iran_claims.build.check, russia_iran_claims.build.report, yaml, pydantic_core"
+IMPORTS = "import russia_iran_claims.pipeline.rules.check, russia_iran_claims.pipeline.cli.report, yaml, pydantic_core"
 AUDIT = "import sys, frictionless; sys.exit(not frictionless.Package(sys.argv[1]).validate().valid)"
 
 

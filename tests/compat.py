@@ -72,7 +72,7 @@ def try_package(tables: list[str]) -> None:
         if not {"version", "license", "citation"} <= set(frame.attrs):
             raise SystemExit(f"{name}: attrs are {frame.attrs}")
     try:
-        importlib.import_module("russia_iran_claims.build")
+        importlib.import_module("russia_iran_claims.pipeline")
     except ModuleNotFoundError:
         return
     raise SystemExit("the wheel holds the build")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from russia_iran_claims.build.check import valid
-from russia_iran_claims.build.commands import main
-from russia_iran_claims.build.derive import Records, derive
-from russia_iran_claims.build.schemas import Schema, load_schema
-from russia_iran_claims.build.site.making import make_site
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.pages.site.page import make_site
+from russia_iran_claims.pipeline.rules.check import valid
+from russia_iran_claims.pipeline.schema.load import Schema, load_schema
+from russia_iran_claims.pipeline.tables.derive import Records, derive
 
 ROOT = Path(__file__).resolve().parent.parent
 HARBOUR = ROOT / "tests" / "harbour"

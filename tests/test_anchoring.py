@@ -12,11 +12,11 @@ import pytest
 from conftest import HARBOUR
 from hypothesis import given
 
-from russia_iran_claims.build.anchoring import anchor
-from russia_iran_claims.build.commands import main
-from russia_iran_claims.build.folding import find, fold
-from russia_iran_claims.build.located import SURPRISE, Document, plain
-from russia_iran_claims.build.texts import read_texts
+from russia_iran_claims.pipeline.annotations.anchor import anchor
+from russia_iran_claims.pipeline.annotations.yaml import SURPRISE, Document, plain
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.texts.find import find, fold
+from russia_iran_claims.pipeline.texts.read import read_texts
 
 SPAN = re.compile(r"start: (\d+), end: (\d+), (zone: \w+), digest: \S+(?=})")
 EXCLUSION = re.compile(r"start: (\d+), end: (\d+), wording: .+(?=, reason)")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, ROOT
 
-from russia_iran_claims.build.commands import NOT_CHECKED, main
+from russia_iran_claims.pipeline.cli.commands import NOT_CHECKED
+from russia_iran_claims.pipeline.cli.main import main
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -76,10 +77,10 @@ def test_a_problem_leaves_everything_as_it_was(harbour: Path, capsys: pytest.Cap
 def test_a_failed_audit_publishes_nothing(
     harbour: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from russia_iran_claims.build import files
-    from russia_iran_claims.build.derive import Record
-    from russia_iran_claims.build.files import to_csv
-    from russia_iran_claims.build.schemas import Table
+    from russia_iran_claims.pipeline.schema.load import Table
+    from russia_iran_claims.pipeline.tables import write as files
+    from russia_iran_claims.pipeline.tables.derive import Record
+    from russia_iran_claims.pipeline.tables.write import to_csv
 
     # A writer that goes wrong after both gates on the way in: only what reads the files can notice.
     def shouted(table: Table, records: list[Record]) -> bytes:
@@ -133,7 +134,7 @@ def test_a_missing_folder_is_a_clear_error(arguments: list[str], complaint: str)
 
 
 def test_generated_parts_of_the_readme_are_current(records: object, schema: object) -> None:
-    from russia_iran_claims.build.docs import render_docs
+    from russia_iran_claims.pipeline.pages.docs import render_docs
 
     for path, text in render_docs(ROOT, schema, records).items():  # type: ignore[arg-type]
         assert path.read_text("utf-8") == text, f"{path.name}: run `make docs`"
@@ -178,7 +179,7 @@ def test_colour_is_for_terminals(harbour: Path) -> None:
 
 
 def test_rules_are_listed_and_explained() -> None:
-    from russia_iran_claims.build.rules import RULES
+    from russia_iran_claims.pipeline.rules.judge import RULES
 
     listed = run("rules").stdout.splitlines()
     assert [line.split()[0] for line in listed] == list(RULES)

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from readme import python_blocks
 
-from russia_iran_claims.build.arrow import to_schema
-from russia_iran_claims.build.audit import audit
-from russia_iran_claims.build.schemas import Schema
+from russia_iran_claims.pipeline.schema.load import Schema
+from russia_iran_claims.pipeline.tables.arrow import to_schema
+from russia_iran_claims.pipeline.tables.audit import audit
 
 
 @pytest.fixture(scope="module")

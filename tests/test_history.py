@@ -15,11 +15,11 @@ from conftest import HARBOUR, ROOT
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from russia_iran_claims.build.canon import from_folder
-from russia_iran_claims.build.changes import changes_of, replay, tables_of
-from russia_iran_claims.build.commands import main
-from russia_iran_claims.build.publish import read_index
-from russia_iran_claims.build.versioning import parts
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.versions.changes import changes_of, replay, tables_of
+from russia_iran_claims.pipeline.versions.step import parts
+from russia_iran_claims.pipeline.versions.store import read_index
+from russia_iran_claims.pipeline.versions.version import from_folder
 
 FIGURES = ("fi-0001", "fi-0002", "fi-0003")
 
@@ -86,7 +86,7 @@ class History(RuleBasedStateMachine):
         assert len(after) <= len(before) + 1
         if code == 0:
             self.kept = {path: path.read_text("utf-8") for path in (self.root / "raw").rglob("*.yaml")}
-            rows = from_folder(self.root / "dataset" / after[-1]).frames["figures"].rows
+            rows = from_folder(self.root / "dataset" / after[-1]).tables["figures"].rows
             self.retired |= set(FIGURES) - set(rows)
         else:
             assert after == before
@@ -108,7 +108,7 @@ class History(RuleBasedStateMachine):
             folder = self.root / "dataset" / number
             digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.iterdir()))).hexdigest()
             assert self.seen.setdefault(number, digest) == digest
-        assert not self.retired & set(from_folder(self.root / "dataset" / numbers[-1]).frames["figures"].rows)
+        assert not self.retired & set(from_folder(self.root / "dataset" / numbers[-1]).tables["figures"].rows)
 
     def teardown(self) -> None:
         if not hasattr(self, "root"):

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from russia_iran_claims.build.commands import main
+from russia_iran_claims.pipeline.cli.main import main
 
 
 @pytest.mark.parametrize(
     "place",
     [
-        "russia_iran_claims.build.located.read_utf8",
-        "russia_iran_claims.build.derive._claims",
-        "russia_iran_claims.build.files.write_parquet",
-        "russia_iran_claims.build.publish.audit",
-        "russia_iran_claims.build.publish.sums",
+        "russia_iran_claims.pipeline.annotations.yaml.read_utf8",
+        "russia_iran_claims.pipeline.tables.derive._claims",
+        "russia_iran_claims.pipeline.tables.write.write_parquet",
+        "russia_iran_claims.pipeline.versions.store.audit",
+        "russia_iran_claims.pipeline.versions.store.sums",
     ],
 )
 def test_an_interrupted_build_leaves_nothing_behind(

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from russia_iran_claims.build.derive import Records
-from russia_iran_claims.build.schemas import Schema
+from russia_iran_claims.pipeline.schema.load import Schema
+from russia_iran_claims.pipeline.tables.derive import Records
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def test_croissant_names_every_field_and_key(release: Path, schema: Schema) -> N
 
 
 def test_a_place_to_download_reaches_every_address(project: Path) -> None:
-    from russia_iran_claims.build.commands import main
+    from russia_iran_claims.pipeline.cli.main import main
 
     path = project / "schema" / "dataset.json"
     path.write_text(

@@ -17,9 +17,9 @@ from frictionless import Schema as TableSchema
 from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
 
-from russia_iran_claims.build.files import to_csv
-from russia_iran_claims.build.models import row_model
-from russia_iran_claims.build.schemas import TYPES, Field, Table, load_schema
+from russia_iran_claims.pipeline.schema.cells import row_model
+from russia_iran_claims.pipeline.schema.load import TYPES, Field, Table, load_schema
+from russia_iran_claims.pipeline.tables.write import to_csv
 
 SETTINGS = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 WORDS = st.text(

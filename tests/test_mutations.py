@@ -12,13 +12,13 @@ import yaml
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 
-from russia_iran_claims.build.audit import audit
-from russia_iran_claims.build.check import check
-from russia_iran_claims.build.derive import derive
-from russia_iran_claims.build.files import write_release
-from russia_iran_claims.build.problems import Problem
-from russia_iran_claims.build.report import as_json, as_text, summary
-from russia_iran_claims.build.schemas import load_schema
+from russia_iran_claims.pipeline.cli.report import as_json, as_text, summary
+from russia_iran_claims.pipeline.problems import Problem
+from russia_iran_claims.pipeline.rules.check import check
+from russia_iran_claims.pipeline.schema.load import load_schema
+from russia_iran_claims.pipeline.tables.audit import audit
+from russia_iran_claims.pipeline.tables.derive import derive
+from russia_iran_claims.pipeline.tables.write import write_files
 
 FILES = ("actors.yaml", "links.yaml", "articles/art-001.yaml", "articles/art-002.yaml")
 CONTENTS = {name: (ROOT / "raw" / name).read_text("utf-8") for name in FILES}
@@ -65,7 +65,7 @@ def judged(name: str, text: str) -> tuple[list[Problem], bool]:
         if checked.ok:
             release = Path(folder) / "release"
             release.mkdir()
-            write_release(release, schema, derive(checked.coding))
+            write_files(release, schema, derive(checked.coding))
             assert audit(release) == []
         return checked.problems, checked.ok
 

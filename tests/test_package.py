@@ -13,8 +13,8 @@ from conftest import ROOT
 
 import russia_iran_claims as ric
 from russia_iran_claims import locating
-from russia_iran_claims.build.commands import main
-from russia_iran_claims.build.schemas import Schema
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.schema.load import Schema
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +123,7 @@ def test_the_wheel_carries_the_release_and_not_the_build(wheel: Path, release: P
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         archive.extractall(tmp_path)
-    assert not [name for name in names if "/build/" in name]
+    assert not [name for name in names if "/pipeline/" in name]
     assert "russia_iran_claims/py.typed" in names
     packed = {path.name: path.read_bytes() for path in (tmp_path / "russia_iran_claims" / "data").iterdir()}
     assert packed == {path.name: path.read_bytes() for path in release.iterdir()}

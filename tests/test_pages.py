@@ -13,7 +13,7 @@ import interop
 import pytest
 from conftest import ROOT
 
-from russia_iran_claims.build.commands import main
+from russia_iran_claims.pipeline.cli.main import main
 
 # CI has these; `make interop` also runs R and Spark where they are installed.
 CLIENTS = ("ric", "pandas", "polars", "duckdb", "sqlite")

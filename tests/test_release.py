@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from russia_iran_claims.build.derive import Records
-from russia_iran_claims.build.files import to_cell
-from russia_iran_claims.build.schemas import Schema
+from russia_iran_claims.pipeline.schema.load import Schema
+from russia_iran_claims.pipeline.tables.derive import Records
+from russia_iran_claims.pipeline.tables.write import to_cell
 
 Tables = dict[str, list[dict[str, str]]]
 

@@ -14,13 +14,13 @@ import pytest
 import yaml
 from conftest import HARBOUR, ROOT
 
-from russia_iran_claims.build.anchoring import anchor
-from russia_iran_claims.build.check import check
-from russia_iran_claims.build.located import Document
-from russia_iran_claims.build.problems import Problem
-from russia_iran_claims.build.rules import RULES
-from russia_iran_claims.build.schemas import Schema
-from russia_iran_claims.build.texts import read_texts
+from russia_iran_claims.pipeline.annotations.anchor import anchor
+from russia_iran_claims.pipeline.annotations.yaml import Document
+from russia_iran_claims.pipeline.problems import Problem
+from russia_iran_claims.pipeline.rules.check import check
+from russia_iran_claims.pipeline.rules.judge import RULES
+from russia_iran_claims.pipeline.schema.load import Schema
+from russia_iran_claims.pipeline.texts.read import read_texts
 
 COUNTEREXAMPLES = sorted((ROOT / "tests" / "counterexamples").glob("*.yaml"), key=lambda path: path.stem)
 

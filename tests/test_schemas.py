@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from russia_iran_claims.build.models import row_model
-from russia_iran_claims.build.schemas import Schema, SchemaError, load_schema
+from russia_iran_claims.pipeline.schema.cells import row_model
+from russia_iran_claims.pipeline.schema.load import Schema, SchemaError, load_schema
 
 
 def change(project: Path, name: str, edit: dict[str, Any], column: str | None = None) -> None:

@@ -17,9 +17,9 @@ from conftest import ROOT
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from russia_iran_claims import cite
-from russia_iran_claims.build.commands import main
-from russia_iran_claims.build.schemas import Schema
-from russia_iran_claims.build.site.making import make_site
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.pages.site.page import make_site
+from russia_iran_claims.pipeline.schema.load import Schema
 
 Rows = dict[str, list[dict[str, str]]]
 

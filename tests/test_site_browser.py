@@ -20,8 +20,8 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from russia_iran_claims.build.site.page import render
-from russia_iran_claims.build.site.released import read_released
+from russia_iran_claims.pipeline.pages.site.data import read_released
+from russia_iran_claims.pipeline.pages.site.page import render
 
 CHECKERS = ROOT / "tests" / "page" / "node_modules"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

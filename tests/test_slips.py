@@ -12,7 +12,7 @@ import pytest
 import yaml
 from conftest import HARBOUR, ROOT
 
-from russia_iran_claims.build.commands import main
+from russia_iran_claims.pipeline.cli.main import main
 
 SLIPS: list[dict[str, str]] = yaml.safe_load((ROOT / "tests" / "slips.yaml").read_text("utf-8"))
 CHECK = ["check", "--articles", str(HARBOUR / "texts")]

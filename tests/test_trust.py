@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, ROOT
 
-from russia_iran_claims.build.commands import main
-from russia_iran_claims.build.publish import read_index
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.versions.store import read_index
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
@@ -62,7 +62,7 @@ def test_verify_proves_what_is_published(waiting: Path, capsys: pytest.CaptureFi
 
 
 def test_verify_finds_every_edit_of_a_byte(waiting: Path) -> None:
-    from russia_iran_claims.build.verify import verify
+    from russia_iran_claims.pipeline.versions.verify import verify
 
     chance = random.Random(2026)  # noqa: S311
     files = sorted(path for path in (waiting / "dataset" / "0.1.0").iterdir())
@@ -80,7 +80,7 @@ def test_verify_finds_every_edit_of_a_byte(waiting: Path) -> None:
 
 
 def test_verify_finds_files_too_many_and_too_few(waiting: Path) -> None:
-    from russia_iran_claims.build.verify import verify
+    from russia_iran_claims.pipeline.versions.verify import verify
 
     folder = waiting / "dataset" / "0.1.0"
     (folder / "notes.txt").write_text("mine", "utf-8")
@@ -115,7 +115,7 @@ def test_an_archive_is_the_same_bytes_each_time(waiting: Path, tmp_path: Path) -
 
 
 def test_the_archive_of_the_project_has_codebook_citation_and_licences(tmp_path: Path) -> None:
-    from russia_iran_claims.build.archive import archive
+    from russia_iran_claims.pipeline.versions.archive import archive
 
     path = archive(ROOT, read_index(ROOT / "dataset")[-1]["version"], tmp_path)
     with zipfile.ZipFile(path) as made:
@@ -144,7 +144,7 @@ def deadly(call):
             os.kill(os.getpid(), signal.SIGKILL)
         return call(*args, **kwargs)
     return wrapped
-from russia_iran_claims.build import commands, publish, files, releasing, audit
+from russia_iran_claims.pipeline.cli import main as commands
 import pyarrow.parquet
 os.fsync = deadly(os.fsync)
 for name in ("rename", "replace", "mkdir", "rmdir", "unlink", "open"):
@@ -160,7 +160,7 @@ sys.exit(code)
 
 def whole_or_nothing(root: Path, before: str) -> None:
     """After an interruption: 0.1.0 is untouched, 0.1.1 is there as a whole or not at all, and the next run does it."""
-    from russia_iran_claims.build.verify import verify
+    from russia_iran_claims.pipeline.versions.verify import verify
 
     assert digest(root / "dataset" / "0.1.0") == before
     numbers = [entry["version"] for entry in read_index(root / "dataset")]
@@ -224,7 +224,7 @@ def test_a_full_disk_leaves_everything_as_it_was(limit: int, waiting: Path) -> N
 
 
 def test_two_at_once_do_not_meet(waiting: Path) -> None:
-    from russia_iran_claims.build.publish import locked
+    from russia_iran_claims.pipeline.versions.store import locked
 
     before = digest(waiting / "dataset")
     command = [*RELEASE, "--root", str(waiting)]

@@ -11,11 +11,11 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from russia_iran_claims.build.canon import from_folder
-from russia_iran_claims.build.changes import changes_of, replay, tables_of
-from russia_iran_claims.build.commands import main
-from russia_iran_claims.build.publish import read_index
-from russia_iran_claims.build.versioning import Step, next_version
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.versions.changes import changes_of, replay, tables_of
+from russia_iran_claims.pipeline.versions.step import Step, next_version
+from russia_iran_claims.pipeline.versions.store import read_index
+from russia_iran_claims.pipeline.versions.version import from_folder
 
 ONE = "raw/articles/art-001.yaml"
 
@@ -268,13 +268,13 @@ def test_version_and_date_reach_every_file(released: Path) -> None:
 
 
 def test_a_renamed_column_is_major(released: Path) -> None:
-    from russia_iran_claims.build.versioning import assess
+    from russia_iran_claims.pipeline.versions.step import assess
 
     version = from_folder(released / "dataset" / "0.1.0")
     schemas = json.loads(json.dumps(version.schemas))
     field = next(field for field in schemas["actors"]["fields"] if field["name"] == "affiliation_id")
     field["name"] = "belongs_to"
-    renamed = type(version)(version.number, version.frames, schemas)
+    renamed = type(version)(version.number, version.tables, schemas)
     step, reasons = assess(version, renamed, [])
     assert step is Step.MAJOR
     assert reasons[0] == "MAJOR: actors.affiliation_id: column removed"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from conftest import ROOT
 
-from russia_iran_claims.build.publish import read_index
+from russia_iran_claims.pipeline.versions.store import read_index
 
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -1,0 +1,1 @@
+"""What curators write: YAML read into rows, words anchored, new articles begun."""

@@ -1,0 +1,141 @@
+"""`anchor`: turns the words that a curator wrote after `find:` into offsets and digest, and touches nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..problems import Problem, shown
+from ..texts.find import Folded, find, fold, most_like
+from ..texts.read import Text, digest
+from .rows import ANCHORED, ARTICLES
+from .yaml import Document, Node, plain
+
+_CONTEXT = ("before", "after")
+_OURS = ("find", *_CONTEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A range of a file, in characters, and what is to stand there."""
+
+    start: int
+    end: int
+    text: str
+
+
+def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, list[Problem]]:
+    """The new content of each file of articles with words to be found, their number, and what could not be found.
+
+    Writes nothing. Where there are problems, nothing should be written.
+    """
+    contents: dict[Path, str] = {}
+    count, problems = 0, list[Problem]()
+    for path in sorted((raw / ARTICLES).glob("*.yaml")):
+        document = Document(path, f"raw/{ARTICLES}/{path.name}")
+        problems += document.problems
+        records = [node for node in document.records(ANCHORED) if "find" in _pairs(node)]
+        if document.problems or not records:
+            continue
+        article = document.value.get("article_id") if isinstance(document.value, dict) else None
+        text = texts.get(article) if isinstance(article, str) else None
+        if text is None:
+            found = f"found no {article}.txt among the texts, expected one"
+            if article is None:
+                found = "the file has no article_id, so its text is not known"
+            problems.append(Problem(document.path, *document.place(("article_id",)), "text-missing", found))
+            continue
+        content = path.read_bytes().decode("utf-8")
+        folded, edits = fold(text.content), list[Edit]()
+        for node in records:
+            made = _anchor(node, text, folded, content, document.path)
+            if isinstance(made, Problem):
+                problems.append(made)
+            else:
+                edits += made
+                count += 1
+        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+            content = content[: edit.start] + edit.text + content[edit.end :]
+        contents[path] = content
+    return contents, count, problems
+
+
+def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> list[Edit] | Problem:
+    pairs = _pairs(node)
+    for name in _OURS:
+        if name in pairs and not pairs[name][1].word:
+            found = f"`{name}` holds no words"
+            return Problem(path, *pairs[name][1].place, "anchor-missing", found, hint="write the words on one line")
+    values = {name: str(pairs[name][1].word) for name in _OURS if name in pairs}
+    # Spans leave the quotation marks out, also where a curator copied them along.
+    wanted = values["find"].strip().strip('“”"')
+    places = find(wanted, folded, values.get("before", ""), values.get("after", ""))
+    key, value = pairs["find"]
+    if len(places) != 1:
+        return _not_found(wanted, places, text, folded, path, key.place)
+    start, end = places[0]
+    words = text.content[start:end]
+    cells: dict[str, Any] = {"start": start, "end": end}
+    if "reason" in pairs:
+        cells["wording"] = plain(words)
+    else:
+        cells["digest"] = plain(digest(words))
+    separator = ", " if node.styled else "\n" + " " * key.start.column
+    replacement = separator.join(f"{name}: {cell}" for name, cell in cells.items())
+    edits = [Edit(key.start.index, _end(value, content), replacement)]
+    return edits + [_removal(node, name, content) for name in _CONTEXT if name in pairs]
+
+
+def _removal(node: Node, name: str, content: str) -> Edit:
+    """The edit that takes a pair out of a mapping, with the separator that it leaves behind."""
+    pairs = list(_pairs(node).items())
+    index = next(index for index, (other, _) in enumerate(pairs) if other == name)
+    key, value = pairs[index][1]
+    end = _end(value, content)
+    if node.styled:
+        # A pair takes the comma before it along; where nothing before it stays, the one behind it.
+        if any(other not in _CONTEXT for other, _ in pairs[:index]):
+            return Edit(_end(pairs[index - 1][1][1], content), end, "")
+        return Edit(key.start.index, pairs[index + 1][1][0].start.index, "")
+    line_start = content.rfind("\n", 0, key.start.index) + 1
+    line_end = content.find("\n", end)
+    line_end = len(content) if line_end < 0 else line_end + 1
+    alone = not content[line_start : key.start.index].strip() and not content[end:line_end].strip()
+    return Edit(line_start, line_end, "") if alone else Edit(key.start.index, end, "")
+
+
+def _not_found(
+    words: str, places: list[tuple[int, int]], text: Text, folded: Folded, path: str, place: tuple[int, int]
+) -> Problem:
+    if places:
+        where = "; ".join(_context(text.content, start, end) for start, end in places[:4])
+        message = f"found {shown(words)} {len(places)} times, expected it once: {where}"
+        return Problem(path, *place, "anchor-ambiguous", message)
+    if anywhere := find(words, folded):
+        where = "; ".join(_context(text.content, start, end) for start, end in anywhere[:4])
+        message = f"found {shown(words)}, not with these words next to it, expected one of: {where}"
+        hint = "give as before: the words that directly precede it, as after: those that directly follow it"
+        return Problem(path, *place, "anchor-missing", message, hint=hint)
+    message = f"found {shown(words)}, expected words of the text"
+    passage = most_like(words, folded)
+    if passage is None:
+        return Problem(path, *place, "anchor-missing", message)
+    nearest = text.content[passage.start : passage.end]
+    hint = (
+        f"the nearest passage, {passage.score:.0f} % alike, is {shown(nearest, 200)} at {passage.start}-{passage.end}"
+    )
+    return Problem(path, *place, "anchor-missing", message, hint=hint)
+
+
+def _context(content: str, start: int, end: int, around: int = 15) -> str:
+    return f"at {start} in {shown(content[max(0, start - around) : end + around])}"
+
+
+def _pairs(node: Node) -> dict[str, tuple[Node, Node]]:
+    return {str(key.word): (key, value) for key, value in node.pairs()}
+
+
+def _end(value: Node, content: str) -> int:
+    """Where a value ends, without the line break that a block of text takes along."""
+    return len(content[: value.end.index].rstrip())

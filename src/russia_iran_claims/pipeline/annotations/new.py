@@ -1,0 +1,76 @@
+"""`new`: the file for an article that is still to be annotated, with a list of what has to be accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from ..problems import BuildError, Problem, shown
+from ..schema.terms import ITEMS
+from ..texts.must_code import Codable, find_codable
+from ..texts.read import Text
+from .rows import ARTICLES, Coding
+
+_ID = re.compile(r"art-[0-9]{3}")
+
+
+def new_article(raw: Path, text: Text, name: str, published: date, coding: Coding) -> Path:
+    """Write the skeleton for a text whose file is named after a free article id. Gives the file written.
+
+    Raises BuildError where the name is no id or the id is taken; nothing is written then.
+    """
+    taken = [row["article_id"] for row in coding.rows("articles")]
+    free = next_id(taken, width=3).get("art", "art-001")
+    target = raw / ARTICLES / f"{name}.yaml"
+    same = [row["article_id"] for row in coding.rows("articles") if row["text_sha256"] == text.sha256]
+    if same or not text.content.strip():
+        found = f"found the text of {same[0]}" if same else "found no words"
+        hint = "annotate a text once" if same else "save the article's text into the file"
+        raise BuildError([Problem(text.path, 0, 0, "new-text", f"{found}, expected a new text", hint=hint)])
+    if not _ID.fullmatch(name) or target.exists() or name in taken:
+        found = f"found the name {shown(name)}, expected that of an article that is not there yet"
+        raise BuildError([Problem(text.path, 0, 0, "new-name", found, hint=f"name the file {free}.txt")])
+    target.write_text(_skeleton(name, text, published, coding), "utf-8")
+    return target
+
+
+def next_id(taken: Iterable[object], width: int = 4) -> dict[str, str]:
+    """The next free id for each prefix that is taken: `qu` gives `qu-0008` where `qu-0007` is the largest."""
+    largest: dict[str, int] = {}
+    for id in taken:
+        prefix, _, number = str(id).rpartition("-")
+        if number.isdecimal():
+            largest[prefix] = max(largest.get(prefix, 0), int(number))
+    return {prefix: f"{prefix}-{number + 1:0{width}d}" for prefix, number in largest.items()}
+
+
+def _skeleton(name: str, text: Text, published: date, coding: Coding) -> str:
+    free = next_id(row.key[0] for table in ITEMS.values() for row in coding.rows(table))
+    ids = ", ".join(free.get(prefix, f"{prefix}-0001") for prefix in ("at", "ev", "fi", "qu"))
+    todo = [_line(entry, text.content) for entry in find_codable(text.content)]
+    return "\n".join(
+        [
+            f"# {name}: annotate it by docs/coding-rules.md, in the format of raw/README.md.",
+            f"# Next free ids: {ids}.",
+            "#",
+            f"# To be coded, or excluded with a reason: {len(todo)}. `check --articles DIR` counts what is left.",
+            *todo,
+            "",
+            f"article_id: {name}",
+            f"published: {published.isoformat()}",
+            "language: en",
+            "genre: news",
+            f"text_sha256: {text.sha256}",
+            f"text_chars: {len(text.content)}",
+            "",
+            *(f"{table}:\n" for table in ("mentions", "quotes", "events", "figures", "exclusions")),
+        ]
+    )
+
+
+def _line(entry: Codable, content: str) -> str:
+    words = content[entry.start : entry.end].split()
+    begin = " ".join(words[:4]) + (" …" if len(words) > 4 else "")
+    return f"#   {entry.kind:<10} {entry.start}-{entry.end}  {begin}"

@@ -1,0 +1,234 @@
+"""From the nested records of `raw/` to flat rows, each of which knows where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from ..problems import Problem, shown
+from ..schema.cells import Complaint, validate
+from ..schema.load import Schema, Table
+from ..schema.terms import join_key
+from .yaml import Document, Pointer
+
+# Which records stand inside which: the shape of `raw/`. Columns are the schemas' affair.
+FILES = {
+    "actors.yaml": "actors",
+    "links.yaml": "links",
+    "differences.yaml": "differences",
+    "corrections.yaml": "corrections",
+    "retired.yaml": "retired",
+}
+ARTICLES = "articles"
+# The records that may say which words of the text they mean, until `anchor` turns that into offsets.
+ANCHORED = ("spans", "exclusions")
+INSIDE = {
+    "articles": ("mentions", "quotes", "events", "figures", "exclusions"),
+    "events": ("participants", "attestations", "spans"),
+    "attestations": ("spans",),
+    "quotes": ("spans",),
+    "figures": ("spans",),
+}
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """A row of a table: its cells, and the record in a raw file that it came from, inside that of `parent`.
+
+    `broken` names the columns whose cell was refused; what is said of them has been said.
+    """
+
+    table: Table
+    cells: dict[str, Any]
+    document: Document
+    pointer: Pointer
+    parent: Row | None
+    broken: frozenset[str] = frozenset()
+
+    def __getitem__(self, column: str) -> Any:
+        return self.cells[column]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        cells = self.cells
+        return tuple([cells[name] for name in self.table.primary_key])
+
+    @property
+    def id(self) -> str:
+        """How the row is named across tables."""
+        return join_key(self.key)
+
+    @property
+    def label(self) -> str | None:
+        """How messages name the row: by its key, or where that is a place in a list by the record around it."""
+        if self.parent is not None and len(self.table.primary_key) > 1:
+            return self.parent.label
+        return " ".join(part for part in self.key if isinstance(part, str)) or None
+
+    def place(self, column: str | None = None) -> tuple[int, int]:
+        return self.document.place((*self.pointer, column) if column else self.pointer)
+
+    def problem(
+        self,
+        rule: str,
+        message: str,
+        column: str | None = None,
+        severity: Literal["error", "warning"] = "error",
+        hint: str | None = None,
+    ) -> Problem:
+        return Problem(self.document.path, *self.place(column), rule, message, self.label, column, severity, hint)
+
+
+@dataclass(slots=True)
+class Coding:
+    """All rows that were written by hand, by table, and what was wrong with them.
+
+    `readable` is false where a file could not be read, or has words that are still to be anchored: what rows say of
+    each other cannot be judged then. `suspects` names the records whose offsets have been found wrong. `memo` holds
+    what rules have found out about the rows and need again.
+    """
+
+    schema: Schema
+    tables: dict[str, list[Row]]
+    problems: list[Problem]
+    readable: bool = True
+    suspects: set[str] = field(default_factory=set)
+    memo: dict[object, Any] = field(default_factory=dict)
+
+    def rows(self, table: str) -> list[Row]:
+        return self.tables[table]
+
+    def without(self, rows: Iterable[Row]) -> Coding:
+        """This coding without some rows and what stands inside them."""
+        records = {(row.document.path, row.pointer) for row in rows}
+        if not records:
+            return self
+
+        def stays(row: Row) -> bool:
+            path, pointer = row.document.path, row.pointer
+            return not any((path, pointer[:length]) in records for length in range(len(pointer) + 1))
+
+        tables = {name: [row for row in rows if stays(row)] for name, rows in self.tables.items()}
+        return Coding(self.schema, tables, self.problems, self.readable)
+
+
+def read_coding(raw: Path, schema: Schema) -> Coding:
+    """Read every file under `raw`. Whatever is wrong is listed in the result's `problems`."""
+    written = {**schema.tables, **schema.inputs}
+    coding = Coding(schema, {name: [] for name, table in written.items() if not table.derived}, [])
+    for name, table in FILES.items():
+        document = _read(coding, raw / name, f"raw/{name}", list)
+        for pointer, record in _records(document, (), document.value, coding.problems):
+            _add(coding, table, document, pointer, record, None)
+    paths = sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
+    if not paths:
+        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "found no article, expected art-001.yaml"))
+    for path in paths:
+        document = _read(coding, path, f"raw/{ARTICLES}/{path.name}", dict)
+        if isinstance(document.value, dict):
+            _add(coding, ARTICLES, document, (), document.value, None)
+        elif not document.problems:
+            found = "found no record, expected that of one article"
+            coding.problems.append(Problem(document.path, 1, 1, "shape", found))
+    return coding
+
+
+def _read(coding: Coding, path: Path, shown_as: str, shape: type) -> Document:
+    document = Document(path, shown_as)
+    coding.problems += document.problems
+    if document.problems or not isinstance(document.value, shape | None):
+        coding.readable = False
+    return document
+
+
+def _add(
+    coding: Coding, name: str, document: Document, pointer: Pointer, record: dict[str, Any], parent: Row | None
+) -> Row:
+    form = _form(coding.schema.tables.get(name) or coding.schema.inputs[name])
+    nested = {key: record[key] for key in form.inside if key in record}
+    written = {key: value for key, value in record.items() if key not in nested} if nested else record
+    if isinstance(chain := written.get("source_chain"), list):
+        written = {**written, "source_chain": _joined(chain)}
+    typed, complaints = validate(form.table, written)
+    cells = {**form.empty, **typed}
+    for column in form.inherited:
+        cells[column] = _inherited(column, parent)
+    row = Row(form.table, cells, document, pointer, parent)
+    if complaints:
+        row.broken = frozenset(complaint.column for complaint in complaints)
+        coding.problems += [_problem(row, complaint) for complaint in complaints]
+    coding.tables[name].append(row)
+    for key, value in nested.items():
+        ranks: dict[Any, int] = {}
+        for child_pointer, child_record in _records(document, (*pointer, key), value, coding.problems):
+            if key in ANCHORED and "find" in child_record:
+                place = document.key_place(child_pointer, "find")
+                found = f"found words to be found, {shown(child_record['find'])}, expected start and end"
+                coding.problems.append(Problem(document.path, *place, "not-anchored", found, row.label, "find"))
+                coding.readable = False
+                continue
+            child = _add(coding, key, document, child_pointer, child_record, row)
+            if "seq" in child.cells:
+                rank = child.cells.get("part")
+                child.cells["seq"] = ranks[rank] = ranks.get(rank, 0) + 1
+    return row
+
+
+class _Form(NamedTuple):
+    """What a record of a table is made of, beside the columns that are written in it."""
+
+    table: Table
+    inside: tuple[str, ...]
+    empty: dict[str, None]
+    inherited: tuple[str, ...]
+
+
+@cache
+def _form(table: Table) -> _Form:
+    return _Form(
+        table,
+        INSIDE.get(table.name, ()),
+        {column.name: None for column in table.fields},
+        tuple(column.name for column in table.fields if column.origin == "parent"),
+    )
+
+
+def _problem(row: Row, complaint: Complaint) -> Problem:
+    if complaint.rule == "unknown-key":
+        place = row.document.key_place(row.pointer, complaint.column)
+    else:
+        place = row.place(complaint.column)
+    told = Problem(row.document.path, *place, complaint.rule, complaint.message, row.label, complaint.column)
+    return replace(told, hint=complaint.hint)
+
+
+def _records(
+    document: Document, pointer: Pointer, value: Any, problems: list[Problem]
+) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    if value is None:
+        return
+    if not isinstance(value, list):
+        problems.append(
+            Problem(document.path, *document.place(pointer), "shape", "found no list, expected a list of records")
+        )
+        return
+    for index, record in enumerate(value):
+        if isinstance(record, dict):
+            yield (*pointer, index), record
+        else:
+            place = document.place((*pointer, index))
+            problems.append(Problem(document.path, *place, "shape", f"found {shown(record)}, expected a record"))
+
+
+def _joined(links: list[Any]) -> Any:
+    """A chain as one cell. Anything but words is left as it is, for the column's type to refuse."""
+    return "/".join(links) if links and all(isinstance(link, str) for link in links) else links
+
+
+def _inherited(column: str, parent: Row | None) -> Any:
+    if parent is None:
+        return None
+    return parent.cells[column] if column in parent.cells else parent.cells[parent.table.primary_key[0]]

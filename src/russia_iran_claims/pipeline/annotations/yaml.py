@@ -1,0 +1,229 @@
+"""YAML files as plain values, with the line and column of each on demand.
+
+Values follow the YAML 1.2 core schema; dates stay text until a column asks for a date. Words that readers of YAML 1.1
+take for something else (`no`, `12:30`, `010`) are problems, so that no two readers of a file ever disagree.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..problems import BuildError, Problem, shown
+from ..texts.read import read_utf8
+
+Pointer = tuple[str | int, ...]
+
+# Records stand in one another four deep.
+DEEPEST = 50
+# PyYAML without libyaml is slower and gives the same events.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
+# More digits than any column holds.
+_DIGITS = 18
+# What a reader of YAML 1.1 takes for a boolean, a number in another base or by sixties, a merge, or the default.
+SURPRISE = re.compile(
+    r"[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF"
+    r"|[-+]?0[0-9_]+|0b[01_]+|0o[0-7]+|0x[0-9a-fA-F_]+|[-+]?[0-9]+(?:_[0-9]+)+(?:\.[0-9]*)?"
+    r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|<<|="
+)
+_BARE = re.compile(r"[^\W_](?:[\w .’%$§/()-]*[\w.%)])?")
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A value of a file, and the marks where it starts and ends.
+
+    `word` is the text of a scalar and None for lists and records; a record has keys and values in turn as children.
+    `styled` tells of a scalar in quotation marks or in a block, and of a list or record in brackets.
+    """
+
+    start: Any
+    end: Any
+    word: str | None
+    styled: bool
+    is_record: bool
+    children: list[Node]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Line and column, from 1."""
+        return self.start.line + 1, self.start.column + 1
+
+    def pairs(self) -> list[tuple[Node, Node]]:
+        """The keys and values of a record."""
+        return list(zip(self.children[::2], self.children[1::2])) if self.is_record else []
+
+
+class Document:
+    """One YAML file.
+
+    `value` is made of dict, list, str, int, float, bool and None. `problems` lists what makes the file unfit to be
+    read; where the file cannot be parsed at all, `value` is None.
+    """
+
+    def __init__(self, path: Path, shown_as: str) -> None:
+        self.path = shown_as
+        self.problems: list[Problem] = []
+        self._text = self._read(path)
+        # The nodes are not kept: they take thirty times the memory of the text, and only problems need them again.
+        root = self._parse()
+        self.value: Any = None if root is None else self._value(root)
+
+    def place(self, pointer: Pointer) -> tuple[int, int]:
+        """Line and column, from 1, of the value at `pointer`, or of the closest record around it."""
+        node = self._root
+        for step in pointer:
+            if node is None or (found := _step(node, step)) is None:
+                break
+            node = found
+        return node.place if node else (1, 1)
+
+    def key_place(self, pointer: Pointer, key: str) -> tuple[int, int]:
+        """Line and column, from 1, of the key `key` of the record at `pointer`."""
+        node = self._root
+        for step in pointer:
+            node = node and _step(node, step)
+        keys = (name for name, _ in node.pairs() if name.word == key) if node else iter(())
+        return next((name.place for name in keys), self.place(pointer))
+
+    def records(self, inside: tuple[str, ...]) -> Iterator[Node]:
+        """Every record of the lists under a key of `inside`, in the order of the file."""
+        stack: list[tuple[Node, str | None]] = [(self._root, None)] if self._root is not None else []
+        while stack:
+            node, key = stack.pop()
+            if node.is_record:
+                if key in inside:
+                    yield node
+                stack += [(value, name.word) for name, value in reversed(node.pairs())]
+            else:
+                stack += [(value, key) for value in reversed(node.children)]
+
+    @cached_property
+    def _root(self) -> Node | None:
+        return self._parse()
+
+    def _read(self, path: Path) -> str | None:
+        if path.is_symlink() or not path.is_file():
+            what = "a link" if path.is_symlink() else "no file"
+            self._problem((0, 0), "file", f"found {what}, expected a file of its own")
+            return None
+        try:
+            text = read_utf8(path, self.path)
+        except BuildError as error:
+            self.problems += error.problems
+            return None
+        for number, line in enumerate(text.split("\n"), start=1):
+            if "\t" in line:
+                self._problem((number, line.index("\t") + 1), "yaml-tab", "found a tab, expected spaces")
+        return None if self.problems else text
+
+    def _parse(self) -> Node | None:
+        """The file as nodes; None where there is nothing in it, or nothing that can be parsed."""
+        try:
+            return self._nodes(self._text) if self._text is not None else None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            self._problem(
+                place, "yaml-syntax", f"found that a reader of YAML {error.problem or 'gives up'}, expected YAML"
+            )
+        except yaml.YAMLError as error:
+            self._problem((1, 1), "yaml-syntax", f"found {error}, expected YAML".replace("\n", " "))
+        self._text = None
+        return None
+
+    def _nodes(self, text: str) -> Node | None:
+        """The nodes, made of PyYAML's events without recursion: no depth overflows a stack."""
+        root: Node | None = None
+        around: list[Node] = []
+        anchors: dict[str | None, Node] = {}
+        for event in yaml.parse(text, Loader=_LOADER):
+            start, end = event.start_mark, event.end_mark
+            if isinstance(event, yaml.ScalarEvent):
+                node = Node(start, end, event.value, bool(event.style), False, [])
+            elif isinstance(event, yaml.CollectionStartEvent):
+                node = Node(start, end, None, bool(event.flow_style), isinstance(event, yaml.MappingStartEvent), [])
+            elif isinstance(event, yaml.CollectionEndEvent):
+                around.pop().end = end
+                continue
+            elif isinstance(event, yaml.AliasEvent):
+                first = anchors.get(event.anchor)
+                node = Node(first.start if first else start, end, "", False, False, [])
+                found = "found an anchor that is used again, expected the value itself"
+                self._problem(node.place, "yaml-alias", found)
+            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                raise yaml.MarkedYAMLError(problem="finds a second document", problem_mark=start)  # type: ignore[arg-type]
+            else:
+                continue
+            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.anchor:
+                anchors[event.anchor] = node
+            if around:
+                around[-1].children.append(node)
+            else:
+                root = node
+            if isinstance(event, yaml.CollectionStartEvent):
+                around.append(node)
+                if len(around) > DEEPEST + 1:
+                    found = f"found records nested deeper than {DEEPEST}, expected at most four"
+                    self._problem(node.place, "yaml-depth", found)
+                    self._text = None
+                    return None
+        return root
+
+    def _value(self, node: Node) -> Any:
+        if node.word is not None:
+            return node.word if node.styled else self._bare(node, node.word)
+        if not node.is_record:
+            return [self._value(child) for child in node.children]
+        result: dict[str, Any] = {}
+        for key, value in node.pairs():
+            name = key.word
+            if name is None:
+                self._problem(key.place, "yaml-key", "found a key that is no word, expected a column's name")
+            elif name in result:
+                self._problem(key.place, "duplicate-key", f"found key {shown(name)} again, expected each key once")
+            else:
+                result[name] = self._value(value)
+        return result
+
+    def _bare(self, node: Node, text: str) -> Any:
+        if SURPRISE.fullmatch(text):
+            found = f"found {shown(text)}, which readers of YAML take for different things, expected text or a number"
+            self._problem(node.place, "yaml-surprise", found, f"write `'{text}'` if it is text")
+            return text
+        if text in _NULL:
+            return None
+        if text in _BOOL:
+            return _BOOL[text]
+        if _INT.fullmatch(text):
+            return int(text) if len(text) <= _DIGITS else text
+        return float(text) if _FLOAT.fullmatch(text) else text
+
+    def _problem(self, place: tuple[int, int], rule: str, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(self.path, *place, rule, message, hint=hint))
+
+
+def _step(node: Node, step: str | int) -> Node | None:
+    """The value of a key, or the record at a place of a list; None where there is none."""
+    if isinstance(step, str):
+        return next((value for name, value in node.pairs() if name.word == step), None)
+    return None if node.is_record or node.word is not None else node.children[step]
+
+
+def plain(text: str) -> str:
+    """A text as it is written into a file: bare where every reader takes it for this text, else in double quotes."""
+    bare = _BARE.fullmatch(text) and not any(kind.fullmatch(text) for kind in (SURPRISE, _INT, _FLOAT, _DATE))
+    return text if bare and text not in _NULL and text not in _BOOL else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,113 @@
+"""The parts of the documentation that the schemas and the data decide, written between markers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from ..rules.judge import RULES
+from ..schema.load import Schema
+from ..schema.terms import HEADLINE
+from ..tables.derive import Records
+from ..tables.describe import cff
+from ..versions.version import from_folder
+from .codebook import codebook
+
+
+class DocsError(Exception):
+    """A page without the markers between which a part is to be written."""
+
+
+def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
+    """Write every generated part anew. Gives the pages that changed."""
+    changed = []
+    for path, text in render_docs(root, schema, records).items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            changed.append(path)
+    return changed
+
+
+def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]:
+    """The pages with generated parts, as they should be."""
+    readme = root / "README.md"
+    text = _numbered(readme.read_text("utf-8"), schema.version)
+    text = _between(text, "tables", _tables(schema, records))
+    text = _between(text, "differences", _differences(records))
+    page, using = root / "docs" / "codebook.md", root / "docs" / "using.md"
+    return {
+        readme: text,
+        using: _numbered(using.read_text("utf-8"), schema.version),
+        page: _between(page.read_text("utf-8"), "codebook", codebook(schema, records)),
+        root / "docs" / "rules.md": _rules(),
+        root / "CITATION.cff": cff(schema),
+    }
+
+
+def published_records(schema: Schema, folder: Path) -> Records:
+    """The rows of a published version as the documentation counts them."""
+    tables = from_folder(folder).tables
+    return {
+        name: [{column: cells.get(column) for column in tables[name].columns} for cells in tables[name].rows.values()]
+        for name in schema.tables
+    }
+
+
+def _numbered(text: str, version: str) -> str:
+    """A page with the places that name the newest version naming this one."""
+    return re.sub(r"(dataset/|\(Version |here )[0-9]+\.[0-9]+\.[0-9]+", rf"\g<1>{version}", text)
+
+
+def _rules() -> str:
+    """The page on the rules, from the table of rules."""
+    lines = [
+        "# Rules",
+        "",
+        "What `build_dataset.py check` holds the annotations to. Written by `make docs` from the rules themselves;",
+        "`build_dataset.py rules ID` explains one. Rules marked *texts* need `--articles DIR`.",
+    ]
+    for entry in RULES.values():
+        marks = [
+            mark for mark, told in (("texts", entry.needs_texts), ("warning", entry.severity == "warning")) if told
+        ]
+        lines += ["", f"## {entry.id}" + (f" ({', '.join(marks)})" if marks else ""), "", entry.reason, ""]
+        lines += [f"- passes: `{_code(entry.passes)}`", f"- fails: `{_code(entry.fails)}`", f"- hint: {entry.hint}"]
+    return "\n".join(lines) + "\n"
+
+
+def _code(example: str) -> str:
+    return example.replace("`", "'")
+
+
+def _tables(schema: Schema, records: Records) -> str:
+    lines = ["| table | rows | what a row is |", "|---|---:|---|"]
+    for table in schema.tables.values():
+        name = f"**{table.name}**" if table.name in HEADLINE else table.name
+        lines.append(f"| {name} | {len(records[table.name])} | {table.description} |")
+    return "\n".join(lines)
+
+
+def _differences(records: Records) -> str:
+    """How often the readings differed in each column, and how it was settled."""
+    what = {"value": "cell", "extent": "cut of the passage", "only_first": "row", "only_second": "row"}
+    differences = [(row["table"], row["column"], what[row["kind"]], row["settled"]) for row in records["differences"]]
+    counts = Counter(differences)
+    totals = Counter(settled for *_, settled in differences)
+    ways = ("first", "second", "neither")
+    lines = [
+        "| table | column | what differs | differences | as first | as second | otherwise |",
+        "|---|---|---|---:|---:|---:|---:|",
+    ]
+    for key in sorted({row[:3] for row in differences}):
+        each = [counts[*key, way] for way in ways]
+        lines.append(f"| {' | '.join(key)} | {sum(each)} | {' | '.join(map(str, each))} |")
+    lines.append(f"| **all** | | | {len(differences)} | {' | '.join(str(totals[way]) for way in ways)} |")
+    return "\n".join(lines)
+
+
+def _between(text: str, name: str, part: str) -> str:
+    pattern = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise DocsError(f"no markers <!-- {name}: ... --> and <!-- /{name} -->")
+    return pattern.sub(lambda match: f"{match[1]}{part}\n{match[2]}", text)

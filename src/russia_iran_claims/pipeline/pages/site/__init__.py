@@ -1,0 +1,1 @@
+"""The page that shows the published versions, as one HTML file."""

@@ -1,0 +1,122 @@
+"""What the page shows: the published files, and the limits that the codebook tells."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...problems import BuildError, Problem
+from ...schema.terms import ITEMS
+from ...versions.changes import Change, changes_of
+from ...versions.store import sha256
+from ...versions.version import Cells, Version, from_folder
+
+
+class File(NamedTuple):
+    """A file to download: its address relative to the page, its size in bytes and its SHA-256 in hexadecimal."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class Published(NamedTuple):
+    """One published version, for the list of versions."""
+
+    number: str
+    released: str
+    bytes: int
+    rows: dict[str, int]
+    archive: File
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Released:
+    """The newest version with its rows, and what there is to say of the earlier ones, newest first."""
+
+    package: dict[str, Any]
+    schema_org: dict[str, Any]
+    version: Version
+    versions: list[Published]
+    limits: str
+
+    @property
+    def newest(self) -> Published:
+        """The version that the page shows."""
+        return self.versions[0]
+
+    def rows(self, table: str) -> list[Cells]:
+        """The rows of a table, each with the cells that are not null."""
+        return list(self.version.tables[table].rows.values())
+
+    def by(self, table: str, *columns: str) -> dict[str, list[Cells]]:
+        """The rows of a table by what stands in one of the columns; a row with two of them stands in two groups."""
+        groups = defaultdict(list)
+        for row in self.rows(table):
+            for value in dict.fromkeys(row[column] for column in columns if column in row):
+                groups[value].append(row)
+        return groups
+
+    @cached_property
+    def items(self) -> dict[str, Cells]:
+        """Every event, quote, figure and attestation by its id."""
+        return {id: row for table in ITEMS.values() for id, row in self.version.tables[table].rows.items()}
+
+    @cached_property
+    def actor_names(self) -> dict[str, str]:
+        """The readable name of each actor."""
+        return {id: row["name"] for id, row in self.version.tables["actors"].rows.items()}
+
+    def files(self, table: str) -> tuple[File, File]:
+        """The CSV and the Parquet file of a table."""
+        entries = {entry["name"]: entry for entry in self.package["resources"]}
+        csv, parquet = (
+            File(f"{self.newest.number}/{entry['path']}", entry["bytes"], entry["hash"].removeprefix("sha256:"))
+            for entry in (entries[table], entries[f"{table}-parquet"])
+        )
+        return csv, parquet
+
+    def description(self, table: str) -> str:
+        """What a row of the table is."""
+        return str(next(entry["description"] for entry in self.package["resources"] if entry["name"] == table))
+
+
+def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str, Path]) -> Released:
+    """Read the published versions of a project, each with its archive."""
+    versions = []
+    for entry in reversed(index):
+        number, path = entry["version"], archives[entry["version"]]
+        version = from_folder(root / "dataset" / number)
+        versions.append(
+            Published(
+                number,
+                entry["released"],
+                entry["bytes"],
+                {name: table["rows"] for name, table in entry["tables"].items()},
+                File(path.name, path.stat().st_size, sha256(path)),
+                changes_of(version),
+            )
+        )
+    folder = root / "dataset" / index[-1]["version"]
+    package, schema_org = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in _DESCRIPTIONS)
+    return Released(package, schema_org, from_folder(folder), versions, limits_of(root))
+
+
+def limits_of(root: Path) -> str:
+    """What the data cannot be used for, as Markdown. Raises BuildError where the codebook does not tell."""
+    path = root / "docs" / "codebook.md"
+    found = re.search(r"^## Limits\n(.*?)(?=^<!-- |^## |\Z)", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    if found is None:
+        message = "found no part `## Limits`, expected what the data cannot be used for"
+        raise BuildError([Problem("docs/codebook.md", 0, 0, "site", message)])
+    return found[1]
+
+
+_DESCRIPTIONS = ("datapackage", "schema-org")

@@ -1,0 +1,201 @@
+"""One HTML file, complete in itself: rows, pictures, citation, codebook, a style and a small script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from ....citing import as_apa, as_bibtex, as_ris
+from ...problems import BuildError
+from ...schema.terms import HEADLINE
+from ...versions.archive import archive
+from ...versions.store import read_index
+from ...versions.verify import verify
+from ...versions.version import TextTable
+from .columns import codebook
+from .data import Released, limits_of, read_released
+from .pictures import graph, timeline
+from .rows import CHOSEN_BY, INSIDE, SHOWN, Rows
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def make_site(root: Path, target: Path) -> Path:
+    """Write the page for the published versions of a project into a folder. Gives the page's path.
+
+    The same releases, codebook and licences give the same bytes. Nothing in the folder is removed. Raises BuildError
+    where nothing is published yet, or where a published version is not what it was.
+    """
+    _, problems = verify(root / "dataset")
+    if problems:
+        raise BuildError(problems)
+    limits_of(root)  # before anything is written
+    index = read_index(root / "dataset")
+    archives = {}
+    for entry in index:
+        number = entry["version"]
+        shutil.copytree(root / "dataset" / number, target / number, dirs_exist_ok=True)
+        archives[number] = archive(root, number, target)
+    page = target / "index.html"
+    page.write_text(render(read_released(root, index, archives)), "utf-8", newline="\n")
+    return page
+
+
+def render(released: Released) -> str:
+    """The page of a release as HTML. The same release gives the same text.
+
+    Every value from the release is escaped by the template engine; the policy in the page lets the browser run this
+    script and style, and nothing else.
+    """
+    rows = Rows(released)
+    columns, values = codebook(released)
+    style, script, json_ld = _source("page.css") + _labels(released), _source("page.js"), _json_ld(released)
+    statuses = [level["value"] for level in _field(released, "events", "time_status")["categories"]]
+    view = {
+        "released": released,
+        "package": released.package,
+        "newest": released.newest,
+        "headline": {name: list(rows.of(name)) for name in HEADLINE},
+        "shown": SHOWN,
+        "chosen_by": CHOSEN_BY,
+        "numeric": _numeric(released),
+        "doubted": rows.doubted(),
+        "most": rows.most_vouched(),
+        "told_twice": rows.told_twice(),
+        "inside": INSIDE,
+        "others": _others(released),
+        "timeline": timeline(released, statuses),
+        "graph": graph(released, rows),
+        "columns": columns,
+        "values": values,
+        "apa": _apa(released.package),
+        "bibtex": as_bibtex(released.package),
+        "ris": as_ris(released.package),
+        "limits": Markup(MarkdownIt("commonmark", {"html": False}).render(released.limits)),  # noqa: S704
+        "json_ld": json_ld,
+        "style": Markup(style),  # noqa: S704
+        "script": Markup(script),  # noqa: S704
+        "policy": f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)} {_hash(json_ld)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'",
+    }
+    return _environment().get_template("page.html.j2").render(view)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["size"] = _size
+    return environment
+
+
+def _source(name: str) -> str:
+    """A style or script without indentation and empty lines: what a reader of the page's source can do without."""
+    lines = (line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+
+
+def _labels(released: Released) -> str:
+    """The style that names each cell by its column where a narrow screen lists them, and sets numbers to the right."""
+    shown = {
+        (f"#{_css(name)}>tbody>tr", name): table.columns
+        for name, table in _others(released).items()
+        if name not in INSIDE
+    }
+    shown |= {(f"#{name}-rows>tbody>tr:first-child", name): SHOWN[name] for name in HEADLINE}
+    cells = [
+        (f"{rows}>:nth-child({place})", column, column in _numeric(released)[name])
+        for (rows, name), columns in shown.items()
+        for place, column in enumerate(columns, 1)
+    ]
+    names = "".join(f"{cell}:before{{content:{_css_text(column)}}}" for cell, column, _ in cells)
+    right = ",".join(cell for cell, _, number in cells if number)
+    return f"@media(min-width:48.01rem){{{right}{{text-align:right}}}}@media(max-width:48rem){{{names}}}"
+
+
+def _css_text(text: str) -> str:
+    """A CSS string."""
+    return f'"{_css(text)}"'
+
+
+def _css(text: str) -> str:
+    """A word of CSS: whatever is no letter, digit or underscore is written by its number, and can end nothing."""
+    return re.sub(r"[^A-Za-z0-9_]", lambda found: f"\\{ord(found[0]):06x}", text)
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _size(number: int) -> str:
+    """Bytes for a reader, in powers of ten."""
+    for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
+        if number >= factor:
+            return f"{number / factor:.1f} {unit}"
+    return f"{number} bytes"
+
+
+def _apa(package: dict[str, Any]) -> Markup:
+    """The citation with the title in italics, which the style marks with asterisks."""
+    before, _, after = as_apa(package).partition(f"*{package['title']}*")
+    return Markup("{}<em>{}</em>{}").format(before, package["title"], after)
+
+
+def _json_ld(released: Released) -> Markup:
+    """The release as schema.org/Dataset, with addresses as the page sees them, for a script element."""
+    number = released.newest.number
+    files = [
+        {key: cell for key, cell in file.items() if key != "description"}
+        | {"contentUrl": _address(number, file["contentUrl"])}
+        for file in released.schema_org["distribution"]
+    ]
+    whole = released.newest.archive
+    archive = {
+        "@type": "DataDownload",
+        "name": whole.path,
+        "description": "All files of the version.",
+        "contentUrl": whole.path,
+        "encodingFormat": "application/zip",
+        "contentSize": f"{whole.bytes} B",
+        "sha256": whole.sha256,
+    }
+    text = json.dumps(
+        {**released.schema_org, "distribution": [archive, *files]}, ensure_ascii=False, separators=(",", ":")
+    )
+    # Inside a script element nothing is unescaped, so the text must not hold what could end it.
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704
+
+
+def _address(number: str, url: str) -> str:
+    return url if "://" in url else f"{number}/{url}"
+
+
+def _others(released: Released) -> dict[str, TextTable]:
+    return {name: table for name, table in released.version.tables.items() if name not in HEADLINE}
+
+
+def _field(released: Released, table: str, column: str) -> dict[str, Any]:
+    return next(field for field in released.version.schemas[table]["fields"] if field["name"] == column)
+
+
+def _numeric(released: Released) -> dict[str, set[str]]:
+    """The columns of each table that are sorted as numbers."""
+    return {
+        name: {field["name"] for field in schema["fields"] if field["type"] in ("integer", "number")}
+        for name, schema in released.version.schemas.items()
+    }

@@ -1,0 +1,1 @@
+"""What annotations are held to: one small rule each, and one place that asks them all."""

@@ -1,0 +1,43 @@
+"""Validation as a whole: from the files in `raw/` to rows that can be published, or to a list of problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..annotations.rows import Coding, read_coding
+from ..problems import BuildError, Problem, ordered
+from ..schema.load import Schema
+from ..texts.read import Text
+from .judge import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows of `raw/` and everything that is to be said of them, in the order of the files."""
+
+    coding: Coding
+    problems: list[Problem]
+
+    @property
+    def rows(self) -> int:
+        """How many of the rows are published."""
+        return sum(len(rows) for name, rows in self.coding.tables.items() if name not in self.coding.schema.inputs)
+
+    @property
+    def ok(self) -> bool:
+        return not any(problem.severity == "error" for problem in self.problems)
+
+
+def check(raw: Path, schema: Schema, texts: dict[str, Text] | None) -> Checked:
+    """Read and judge every file under `raw`, with the texts where they are given."""
+    coding = read_coding(raw, schema)
+    return Checked(coding, ordered([*coding.problems, *judge(coding, texts)]))
+
+
+def valid(raw: Path, schema: Schema, texts: dict[str, Text] | None = None) -> Coding:
+    """The rows of `raw`. Raises BuildError with every problem of every file."""
+    checked = check(raw, schema, texts)
+    if not checked.ok:
+        raise BuildError(checked.problems)
+    return checked.coding

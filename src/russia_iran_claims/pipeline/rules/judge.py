@@ -1,0 +1,83 @@
+"""All rules in one table, and what they say of a coding."""
+
+from __future__ import annotations
+
+from ..annotations.rows import Coding
+from ..problems import Problem
+from .reading import RULES as WHILE_READING
+from .rows import cells, dates, events, figures, ids, links, quotes, references, spans
+from .rule import READING, Finding, Rule, Texts
+from .texts import coverage, verbatim
+from .texts import dates as dates_in_texts
+
+# In the order in which they are judged: a rule may only be silent after one that stands before it.
+_MODULES = (
+    *(ids, references, spans, quotes, events, figures, dates, links, cells),
+    *(verbatim, coverage, dates_in_texts),
+)
+_JUDGED = [found for module in _MODULES for found in vars(module).values() if isinstance(found, Rule)]
+# Every rule by its id.
+RULES: dict[str, Rule] = {rule.id: rule for rule in [*WHILE_READING, *_JUDGED]}
+
+# Rules on whether the texts are the annotated ones: the others on texts mean nothing where they are not.
+_FIRST = ("text-missing", "text-hash")
+# Rules after which the offsets of a record are not to be trusted.
+_MISPLACED = (READING, "span-range", "span-digest", "span-part")
+
+
+def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
+    """What all rules say of a coding, in no order. Rules on the texts are left out where there are none.
+
+    What only follows from a fault already found is not reported: a row under a key that is taken, a cell that the
+    row's model refused, anchors into another text than the one annotated, or anything while a file
+    cannot be read or has words that are still to be anchored.
+    """
+    if not coding.readable:
+        return []
+    bench = _Bench(coding)
+    repeated = bench.apply(RULES["duplicate-id"], coding)
+    coding = coding.without(finding.row for finding in repeated)
+    coding.suspects = bench.suspects
+    others = [bench.apply(RULES[id], coding, texts) for id in _FIRST if texts is not None]
+    stale = {
+        finding.row["article_id"] for findings in others for finding in findings if finding.column == "text_sha256"
+    }
+    known = {id: text for id, text in (texts or {}).items() if id not in stale}
+    for entry in RULES.values():
+        if entry.check is None or entry.id in ("duplicate-id", *_FIRST):
+            continue
+        if not entry.needs_texts:
+            bench.apply(entry, coding)
+        elif texts is not None:
+            bench.apply(entry, coding, known)
+    return bench.problems
+
+
+class _Bench:
+    """What has been found so far, and of which records."""
+
+    def __init__(self, coding: Coding) -> None:
+        self.problems: list[Problem] = []
+        self.spoken: dict[tuple[str, str], set[str]] = {}
+        self.suspects: set[str] = set()
+        for problem in coding.problems:
+            self._note(problem.path, problem.record, READING)
+
+    def apply(self, entry: Rule, *given: object) -> list[Finding]:
+        if entry.check is None:
+            return []
+        findings = [finding for finding in entry.check(*given) if self._new(entry, finding)]
+        for row, column, message, hint in findings:
+            self.problems.append(row.problem(entry.id, message, column, entry.severity, hint))
+            self._note(row.document.path, row.label, entry.id)
+        return findings
+
+    def _new(self, entry: Rule, finding: Finding) -> bool:
+        said = self.spoken.get((finding.row.document.path, finding.row.label or ""), set())
+        return finding.column not in finding.row.broken and not said.intersection(entry.after)
+
+    def _note(self, path: str, record: str | None, rule: str) -> None:
+        if record is not None:
+            self.spoken.setdefault((path, record), set()).add(rule)
+            if rule in _MISPLACED:
+                self.suspects.add(record)

@@ -1,0 +1,111 @@
+"""What may stand in a cell, whatever the column."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from ...annotations.rows import Coding, Row
+from ...schema.load import Field
+from ..rule import Finding, once, rule
+
+# What pandas, R, readr and Polars read as missing by default. `none` in lower case is no such word.
+_MISSING = {
+    "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "NaT",
+    "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+}  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_START = (*_FORMULA, " ")
+
+
+@rule("cell-missing")
+def missing_token(coding: Coding) -> Iterator[Finding]:
+    """Clients of CSV read words such as `NA` as missing, so a cell that holds one would be lost.
+
+    passes: name: Norland
+    fails: name: "NA"
+    hint: write it out, or leave the key out where the text says nothing
+    """
+    for row, column, text in _doubtful(coding):
+        if text.strip() in _MISSING:
+            yield Finding(row, column.name, f"found {text!r}, which clients read as missing, expected other words")
+
+
+@rule("cell-formula")
+def formula(coding: Coding) -> Iterator[Finding]:
+    """Spreadsheets run a cell that starts with `= + - @` or a tab; curators can word it otherwise.
+
+    passes: summary: Norland sends tugs.
+    fails: summary: "=tugs"
+    hint: begin with a word
+    """
+    for row, column, text in _doubtful(coding):
+        if column.wording != "verbatim" and text.startswith(_FORMULA):
+            yield Finding(row, column.name, f"found {text[:1]!r} at the start, which spreadsheets run, expected a word")
+
+
+@rule("cell-formula-verbatim", severity="warning")
+def verbatim_formula(coding: Coding) -> Iterator[Finding]:
+    """Words copied from an article may start with `= + - @`, but users of spreadsheets should know.
+
+    passes: text: Dear @harbour
+    fails: text: "@harbour, dear"
+    hint: nothing to do if the article has it so; users of spreadsheets are warned in the documentation
+    """
+    for row, column, text in _doubtful(coding):
+        if column.wording == "verbatim" and text.startswith(_FORMULA):
+            yield Finding(
+                row,
+                column.name,
+                f"found {text[:1]!r} at the start, which spreadsheets run, expected other words where the text allows",
+            )
+
+
+@rule("cell-character")
+def invisible_character(coding: Coding) -> Iterator[Finding]:
+    """Control, bidirectional and zero-width characters and line breaks deceive readers and break tables.
+
+    passes: name: Norland
+    fails: name: Nor<U+200B>land
+    hint: delete the character; retype the word if it cannot be seen
+    """
+    for row, column, text in _doubtful(coding):
+        for character in text:
+            if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+                name = unicodedata.name(character, "a control character")
+                yield Finding(row, column.name, f"found U+{ord(character):04X} ({name}), expected visible characters")
+                break
+
+
+@rule("cell-space")
+def outer_space(coding: Coding) -> Iterator[Finding]:
+    """Space around a cell is invisible, and some readers strip it.
+
+    passes: name: Norland
+    fails: name: "Norland "
+    hint: delete the space
+    """
+    for row, column, text in _doubtful(coding):
+        if text != text.strip():
+            yield Finding(row, column.name, f"found space around {text.strip()!r}, expected none")
+
+
+@once
+def _doubtful(coding: Coding) -> list[tuple[Row, Field, str]]:
+    """Every text that one of the rules above may object to: few, found by what is cheap to ask."""
+    found = []
+    for rows in coding.tables.values():
+        columns = (
+            [column for column in rows[0].table.written if column.type == "string" and column.levels is None]
+            if rows
+            else []
+        )
+        for row in rows:
+            cells = row.cells
+            for column in columns:
+                text = cells[column.name]
+                if isinstance(text, str) and (
+                    not text.isprintable() or text.startswith(_START) or text.endswith(" ") or text in _MISSING
+                ):
+                    found.append((row, column, text))
+    return found

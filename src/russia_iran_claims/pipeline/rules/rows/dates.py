@@ -1,0 +1,96 @@
+"""Dates: never invented, never out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ...annotations.rows import Coding, Row
+from ..rule import Finding, rule
+
+COLUMNS = {
+    "events": ("date_start", "date_end"),
+    "quotes": ("said_start", "said_end"),
+    "figures": ("as_of_start", "as_of_end"),
+}
+
+
+@rule("date-order")
+def date_order(coding: Coding) -> Iterator[Finding]:
+    """A range starts before it ends.
+
+    passes: date_start: 2026-01-08, date_end: 2026-01-09
+    fails: date_start: 2026-01-09, date_end: 2026-01-08
+    hint: put the earlier day first
+    """
+    for row, start, end in dated(coding):
+        if row[start] is not None and row[end] is not None and row[start] > row[end]:
+            yield Finding(row, start, f"found {row[start]} behind {end} {row[end]}, expected the earlier day first")
+
+
+@rule("date-basis")
+def date_basis(coding: Coding) -> Iterator[Finding]:
+    """A date says on what it rests, and only `relative` may rest on words that give no bound.
+
+    passes: date_basis: weekday with a day
+    fails: date_basis: weekday without a day
+    hint: give the day, or say date_basis: none
+    """
+    for row, start, end in dated(coding):
+        given = row[start] is not None or row[end] is not None
+        if row["date_basis"] == "none" and given:
+            yield Finding(row, "date_basis", f"found none, expected the basis of {start} and {end}")
+        if row["date_basis"] in ("stated", "weekday", "inferred") and not given:
+            yield Finding(row, "date_basis", f"found {row['date_basis']}, expected {start} or {end} with it")
+
+
+@rule("date-publication")
+def date_publication(coding: Coding) -> Iterator[Finding]:
+    """The publication date alone is never a bound: that something was in the paper does not date it.
+
+    passes: date_basis: relative without a bound
+    fails: date_end: the day of publication, date_basis: inferred
+    hint: leave the bound out unless the text gives it
+    """
+    published = published_on(coding)
+    for row, start, end in dated(coding):
+        for column in (start, end):
+            if row["date_basis"] in ("relative", "inferred") and row[column] == published.get(row["article_id"], ...):
+                yield Finding(
+                    row, column, f"found the day of publication, {row[column]}, expected a day that the text gives"
+                )
+
+
+@rule("date-future")
+def date_future(coding: Coding) -> Iterator[Finding]:
+    """What is told as past, and what was said, did not begin after publication; what is planned is not over.
+
+    passes: time_status: past, dated before publication
+    fails: time_status: past, dated after publication
+    hint: correct the day, or the time status
+    """
+    published = published_on(coding)
+    for row, start, end in dated(coding):
+        day = published.get(row["article_id"])
+        if day is None:
+            continue
+        status = row["time_status"] if start == "date_start" else "past"
+        for column in (start, end) if status == "past" else (start,) if status == "ongoing" else ():
+            if row[column] is not None and row[column] > day:
+                yield Finding(row, column, f"found {row[column]}, expected no day after publication on {day}")
+        if status == "planned" and row[end] is not None and row[end] < day:
+            yield Finding(
+                row, end, f"found {row[end]}, expected no day before publication on {day} for what is planned"
+            )
+
+
+def published_on(coding: Coding) -> dict[str, date]:
+    """The day of publication of each article."""
+    return {row["article_id"]: row["published"] for row in coding.rows("articles")}
+
+
+def dated(coding: Coding) -> Iterator[tuple[Row, str, str]]:
+    """Every row with dates, and the names of the columns that hold its first and last day."""
+    for name, (start, end) in COLUMNS.items():
+        for row in coding.rows(name):
+            yield row, start, end

@@ -1,0 +1,109 @@
+"""Figures: a number's value and bounds follow from how it is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ...annotations.rows import Coding
+from ...texts.must_code import read_number
+from ..rule import READING, Finding, rule
+
+# What stands in value, low and high for each modifier: the number itself, another number, or nothing.
+BOUNDS = {
+    "exact": ("value", "value", "value"),
+    "approximate": ("value", None, None),
+    "more_than": ("value", "value", None),
+    "at_least": ("value", "value", None),
+    "less_than": ("value", None, "value"),
+    "nearly": ("value", None, "value"),
+    "at_most": ("value", None, "value"),
+    "range": (None, "number", "number"),
+    "vague": (None, None, None),
+}
+
+
+@rule("figure-order")
+def figure_order(coding: Coding) -> Iterator[Finding]:
+    """low <= value <= high.
+
+    passes: low: 30, high: 40
+    fails: low: 40, high: 30
+    hint: put the smaller number into `low`
+    """
+    for row in coding.rows("figures"):
+        given = [(name, row[name]) for name in ("low", "value", "high") if row[name] is not None]
+        for (lower, a), (upper, b) in pairwise(given):
+            if a > b:
+                yield Finding(row, lower, f"found {lower} {a:g} above {upper} {b:g}, expected low <= value <= high")
+
+
+@rule("figure-bounds", after=(READING,))
+def figure_bounds(coding: Coding) -> Iterator[Finding]:
+    """Value and bounds follow from the modifier, as the coding rules' table shows.
+
+    passes: modifier: approximate, value: 40
+    fails: modifier: approximate, value: 40, low: 35
+    hint: follow the table of modifiers in docs/coding-rules.md
+    """
+    for row in coding.rows("figures"):
+        for column, kind in zip(("value", "low", "high"), BOUNDS.get(row["modifier"], ())):
+            found = row[column]
+            expected = "a number" if kind == "number" else row["value"] if kind == "value" else None
+            if kind is None and found is not None:
+                yield Finding(row, column, f"found {found:g}, expected none for the modifier {row['modifier']}")
+            elif kind is not None and found is None:
+                found = f"found no {column}, expected a number for the modifier {row['modifier']}"
+                yield Finding(row, "modifier", found)
+            elif kind == "value" and found != expected and expected is not None:
+                yield Finding(row, column, f"found {found:g}, expected {expected:g} for the modifier {row['modifier']}")
+
+
+@rule("figure-value", after=("figure-bounds",))
+def figure_value(coding: Coding) -> Iterator[Finding]:
+    """The value of a figure is the number that its wording gives.
+
+    passes: wording: about 40, value: 40
+    fails: wording: about 40, value: 14
+    hint: write the number that the words say
+    """
+    for row in coding.rows("figures"):
+        if row["wording"] is None or row["value"] is None:
+            continue
+        numbers = {number for number in map(read_number, row["wording"].split()) if number is not None}
+        whole = read_number(row["wording"])
+        if row["value"] not in numbers | {whole}:
+            yield Finding(row, "value", f"found {row['value']:g}, expected the number in {row['wording']!r}")
+
+
+@rule("figure-direction")
+def figure_direction(coding: Coding) -> Iterator[Finding]:
+    """A change goes up or down, and nothing else does.
+
+    passes: measure: change, direction: down
+    fails: measure: vessels, direction: down
+    hint: give `direction` for changes only
+    """
+    for row in coding.rows("figures"):
+        if row["measure"] is None or (row["measure"] == "change") == (row["direction"] is not None):
+            continue
+        expected = "up or down" if row["measure"] == "change" else "none"
+        yield Finding(
+            row, "direction", f"found {row['direction']!r}, expected {expected} for the measure {row['measure']}"
+        )
+
+
+@rule("figure-scope")
+def figure_scope(coding: Coding) -> Iterator[Finding]:
+    """The scope of a change is a change, and that of a duration a period.
+
+    passes: measure: change, scope: change
+    fails: measure: vessels, scope: change
+    hint: use scope `change` for changes and `period` for durations, and for nothing else
+    """
+    for row in coding.rows("figures"):
+        for measure, scope in (("change", "change"), ("duration", "period")):
+            if row["scope"] is not None and (row["measure"] == measure) != (row["scope"] == scope):
+                yield Finding(
+                    row, "scope", f"found {row['scope']!r}, expected another for the measure {row['measure']}"
+                )

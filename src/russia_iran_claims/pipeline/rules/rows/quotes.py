@@ -1,0 +1,112 @@
+"""Quotes: what each type needs, and how they nest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...annotations.rows import Coding
+from ...schema.terms import BETWEEN_RUNS
+from ..rule import READING, Finding, rule
+
+
+@rule("quote-text", after=(READING,))
+def quote_text(coding: Coding) -> Iterator[Finding]:
+    """A direct or mixed quote has the words inside the marks; indirect speech has none.
+
+    passes: quote_type: direct, text: We are safe.
+    fails: quote_type: direct
+    hint: copy the words inside the marks into `text`, or correct quote_type
+    """
+    for row in coding.rows("quotes"):
+        marked = row["quote_type"] in ("direct", "mixed")
+        if marked and row["text"] is None:
+            yield Finding(
+                row, "text", f"found no text, expected the words inside the marks of a {row['quote_type']} quote"
+            )
+        if row["quote_type"] == "indirect" and row["text"] is not None:
+            yield Finding(row, "text", "found a text, expected none for indirect speech")
+
+
+@rule("quote-paraphrase", after=(READING,))
+def quote_paraphrase(coding: Coding) -> Iterator[Finding]:
+    """A mixed or indirect quote has a paraphrase of the whole proposition; a direct one speaks for itself.
+
+    passes: quote_type: mixed, paraphrase: They are safe.
+    fails: quote_type: mixed
+    hint: say the whole proposition in your own words in `paraphrase`, or correct quote_type
+    """
+    for row in coding.rows("quotes"):
+        if row["quote_type"] in ("mixed", "indirect") and row["paraphrase"] is None:
+            yield Finding(row, "paraphrase", f"found none, expected one for a {row['quote_type']} quote")
+        if row["quote_type"] == "direct" and row["paraphrase"] is not None:
+            yield Finding(row, "paraphrase", "found one, expected none for a direct quote")
+
+
+@rule(
+    "quote-runs",
+    after=(READING, "span-part"),
+)
+def quote_runs(coding: Coding) -> Iterator[Finding]:
+    """Each run of a quote's text, joined by ' | ', has a content span of its own.
+
+    passes: text: one run | another, with two content spans
+    fails: text: one run | another, with one content span
+    hint: add the missing span, or join the runs by ' | '
+    """
+    content = _spans(coding, "content")
+    for row in coding.rows("quotes"):
+        if row["text"] is not None and row["quote_type"] != "indirect":
+            runs, spans = len(row["text"].split(BETWEEN_RUNS)), content.get(row["quote_id"], 0)
+            if runs != spans:
+                yield Finding(row, "text", f"found {runs} runs and {spans} content spans, expected as many of each")
+
+
+@rule(
+    "quote-cue",
+    after=(READING, "span-part", "span-range"),
+)
+def quote_cue(coding: Coding) -> Iterator[Finding]:
+    """A cue and its span stand together.
+
+    passes: cue: said, with one cue span
+    fails: cue: said
+    hint: add or take out the cue's span
+    """
+    cues = _spans(coding, "cue")
+    for row in coding.rows("quotes"):
+        if (row["cue"] is not None) != (cues.get(row["quote_id"], 0) == 1):
+            yield Finding(
+                row,
+                "cue",
+                f"found cue {row['cue']!r} and {cues.get(row['quote_id'], 0)} cue spans, expected one of each",
+            )
+
+
+@rule("quote-nesting")
+def quote_nesting(coding: Coding) -> Iterator[Finding]:
+    """No quote stands inside itself, directly or through others.
+
+    passes: qu-0002 nested in qu-0001
+    fails: qu-0001 nested in qu-0001
+    hint: point at the quote around it
+    """
+    outer = {row["quote_id"]: row["nested_in"] for row in coding.rows("quotes")}
+    for row in coding.rows("quotes"):
+        step, seen = row["nested_in"], {row["quote_id"]}
+        while step is not None and step not in seen:
+            seen.add(step)
+            step = outer.get(step)
+        if step == row["quote_id"]:
+            yield Finding(
+                row,
+                "nested_in",
+                f"found {row['nested_in']!r}, expected a quote that is not inside {row['quote_id']} itself",
+            )
+
+
+def _spans(coding: Coding, part: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for span in coding.rows("spans"):
+        if span["part"] == part:
+            counts[span["item_id"]] = counts.get(span["item_id"], 0) + 1
+    return counts

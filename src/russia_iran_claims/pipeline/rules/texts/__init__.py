@@ -1,0 +1,1 @@
+"""Rules that hold rows against the articles' texts."""

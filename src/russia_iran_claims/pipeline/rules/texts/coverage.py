@@ -1,0 +1,90 @@
+"""Completeness: nothing that must be coded is overlooked, and no exclusion is idle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...annotations.rows import Coding, Row
+from ...problems import shown
+from ...texts.must_code import Codable, find_codable
+from ..rows.spans import ranges
+from ..rule import Finding, Texts, rule
+
+# The parts of items that account for each kind of thing in the text.
+ACCOUNTS = {"quotation": {"content"}, "number": {"number"}, "date": set[str]()}
+NAMES = {"quotation": "words in quotation marks", "number": "a number", "date": "a date or weekday"}
+
+
+@rule("uncovered", needs_texts=True)
+def uncovered(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Every quoted run, number, weekday and date of the text is coded or excluded with a reason.
+
+    passes: a figure with a number span over 'three'
+    fails: 'three' in the text, and no row with it
+    hint: add a row with a span there, or an exclusion with a reason
+    """
+    misplaced: dict[str, list[tuple[int, int]]] = {}
+    for span, article in ranges(coding):
+        if span.label in coding.suspects:
+            start, end = sorted((span["start"], span["end"]))
+            misplaced.setdefault(article, []).append((start, end))
+    for row, todo in remaining(coding, texts):
+        # What a record with wrong offsets was meant to account for is not asked for again.
+        if any(start <= todo.end and todo.start <= end for start, end in misplaced.get(row["article_id"], ())):
+            continue
+        words = texts[row["article_id"]].content[todo.start : todo.end]
+        place = f"{NAMES[todo.kind]} at {todo.start}-{todo.end}, {shown(words, 44)}"
+        hint = (
+            "exclude it with the reason date: what it dates says so in its date columns"
+            if todo.kind == "date"
+            else None
+        )
+        yield Finding(row, None, f"found {place}, expected a row or an exclusion for it", hint)
+
+
+@rule("idle-exclusion", needs_texts=True)
+def idle_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """An exclusion excludes something that would otherwise have to be coded.
+
+    passes: {wording: Monday, reason: date}
+    fails: {wording: storm, reason: idiom}
+    hint: take the exclusion out, or move it to what it is meant to exclude
+    """
+    for row in coding.rows("exclusions"):
+        text = texts.get(row["article_id"])
+        if text is None or None in (row["start"], row["end"]):
+            continue
+        if not any(row["start"] <= found.start and found.end <= row["end"] for found in find_codable(text.content)):
+            yield Finding(row, "wording", f"found {row['wording']!r}, expected words that would have to be coded")
+
+
+def progress(coding: Coding, texts: Texts) -> dict[str, tuple[int, int]]:
+    """For each article whose text is there: how much is coded or excluded, and how much there is."""
+    left: dict[str, int] = {}
+    for row, _ in remaining(coding, texts):
+        left[row["article_id"]] = left.get(row["article_id"], 0) + 1
+    known = [row["article_id"] for row in coding.rows("articles") if row["article_id"] in texts]
+    totals = {article: len(find_codable(texts[article].content)) for article in known}
+    return {article: (total - left.get(article, 0), total) for article, total in totals.items()}
+
+
+def remaining(coding: Coding, texts: Texts) -> Iterator[tuple[Row, Codable]]:
+    """What is neither coded nor excluded, with the row of its article."""
+    covered: dict[tuple[str | None, str], list[tuple[int, int]]] = {}
+    for row, article in ranges(coding):
+        part = row["part"] if row.table.name == "spans" else "exclusion"
+        covered.setdefault((article, part), []).append((row["start"], row["end"]))
+    for row in coding.rows("articles"):
+        if (text := texts.get(row["article_id"])) is None:
+            continue
+        for todo in find_codable(text.content):
+            parts = ACCOUNTS[todo.kind] | {"exclusion"}
+            if not any(
+                # A run is accounted for as a whole: the quote around an inner one does not account for it.
+                (start, end) == (todo.start, todo.end)
+                if todo.kind == "quotation" and part != "exclusion"
+                else start <= todo.start and todo.end <= end
+                for part in parts
+                for start, end in covered.get((row["article_id"], part), ())
+            ):
+                yield row, todo

@@ -1,0 +1,204 @@
+"""Anchors: what rows say of a text, held against the text itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...annotations.rows import Coding, Row
+from ...problems import shown
+from ...schema.terms import BETWEEN_RUNS
+from ...texts.find import fold, most_like
+from ...texts.must_code import quotations_in
+from ...texts.read import digest
+from ..rows.references import article_of
+from ..rows.spans import ranges
+from ..rule import READING, Finding, Texts, rule
+
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_RUN = 8
+
+
+@rule("text-missing", needs_texts=True, severity="warning")
+def text_missing(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Without an article's text none of its anchors can be checked; the others still are.
+
+    passes: art-001.txt in the folder
+    fails: no art-001.txt in the folder
+    hint: put the text into the folder as <article_id>.txt, or leave its anchors unchecked
+    """
+    for row in coding.rows("articles"):
+        if row["article_id"] not in texts:
+            yield Finding(row, "article_id", f"found no {row['article_id']}.txt among the texts, expected one")
+
+
+@rule("text-hash", needs_texts=True)
+def text_hash(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Offsets mean something only in the exact text that was annotated.
+
+    passes: text_chars: 1234, as long as the text is
+    fails: text_chars: 1233
+    hint: check that the file is the annotated text to the byte; if it is, run `new` on it for hash and length
+    """
+    for row in coding.rows("articles"):
+        if (text := texts.get(row["article_id"])) is not None:
+            for column, found in (("text_sha256", text.sha256), ("text_chars", len(text.content))):
+                if row[column] != found:
+                    yield Finding(row, column, f"found {row[column]}, expected {found}, as {text.path} has")
+
+
+@rule("span-digest", needs_texts=True)
+def span_digest(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """The digest proves that the offsets were taken from the same words.
+
+    passes: offsets and digest of the same words
+    fails: {start: 10, end: 14} moved to {start: 11, end: 15}, digest kept
+    hint: write `find: "the words"` in place of start, end and digest, and run `anchor`
+    """
+    for row, content in _spans(coding, texts):
+        found = digest(content[row["start"] : row["end"]])
+        if row["digest"] != found:
+            yield Finding(
+                row,
+                "digest",
+                f"found {row['digest']}, expected {found}, as the words at {row['start']}-{row['end']} give",
+            )
+
+
+@rule(
+    "verbatim-spans",
+    needs_texts=True,
+    after=(READING, "span-range", "span-digest", "span-part", "span-order", "span-missing", "quote-runs", "quote-cue"),
+)
+def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Quote text, cue and figure wording are literally what the text has at their spans.
+
+    passes: text: quite safe, with a content span over these words
+    fails: text: quite save
+    hint: copy the words from the text, or anchor the span anew with `find:`
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for row, content in _spans(coding, texts):
+        found.setdefault((row["item_id"], row["part"]), []).append(content[row["start"] : row["end"]])
+    article = article_of(coding)
+    for name, column, part in (
+        ("quotes", "text", "content"),
+        ("quotes", "cue", "cue"),
+        ("figures", "wording", "number"),
+    ):
+        for row in coding.rows(name):
+            if row[column] is None or article.get(row.key[0]) not in texts:
+                continue
+            expected = BETWEEN_RUNS.join(found.get((row.key[0], part), ()))
+            if row[column] != expected:
+                yield Finding(
+                    row, column, f"found {row[column]!r}, expected {expected!r}, as the text has at its {part} spans"
+                )
+
+
+@rule("verbatim-exclusion", needs_texts=True)
+def verbatim_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """An exclusion's wording is literally what the text has at its offsets.
+
+    passes: wording: Monday, at offsets that hold Monday
+    fails: wording: monday
+    hint: copy the words from the text, or anchor the exclusion anew with `find:`
+    """
+    for row, article in ranges(coding):
+        if row.table.name == "exclusions" and article in texts:
+            expected = texts[article].content[row["start"] : row["end"]]
+            if row["wording"] != expected:
+                yield Finding(row, "wording", f"found {row['wording']!r}, expected {expected!r}, as the text has there")
+
+
+@rule("verbatim-cell", needs_texts=True)
+def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Names, roles, places and titles stand in the article to the letter.
+
+    passes: role: Harbour Master
+    fails: role: harbour master
+    hint: copy the words from the text to the letter
+    """
+    for row, name, cell in _worded(coding, "verbatim"):
+        text = texts.get(row.cells.get("article_id", ""))
+        if name in ("name", "role", "place", "title") and text is not None and cell not in text.content:
+            like = most_like(cell, fold(text.content))
+            hint = f"the nearest words are {shown(text.content[like.start : like.end])}" if like else None
+            yield Finding(row, name, f"found {cell!r}, expected words that {row['article_id']} has", hint)
+
+
+@rule("mention-order", needs_texts=True)
+def mention_order(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Mentions stand in the order in which the names first stand in the text.
+
+    passes: Ada Berg, Courier, if the text names them in this order
+    fails: Courier, Ada Berg
+    hint: move the mention to where its name first stands in the text
+    """
+    last: dict[str, tuple[int, str]] = {}
+    for row in coding.rows("mentions"):
+        text = texts.get(row["article_id"])
+        if text is None or row["name"] is None:
+            continue
+        position = text.content.find(row["name"])
+        before, name = last.get(row["article_id"], (0, ""))
+        if 0 <= position < before:
+            yield Finding(row, "name", f"found {row['name']!r} behind {name!r}, expected the order of the text")
+        last[row["article_id"]] = max((position, row["name"]), (before, name))
+
+
+@rule(
+    "quote-marks",
+    needs_texts=True,
+    after=("span-range", "span-digest"),
+)
+def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """A quoted run is a whole run: it starts and ends at its marks, and leaves them out.
+
+    passes: a content span from the opening to the closing mark
+    fails: a content span that ends before the closing mark
+    hint: extend or cut the span to the whole run inside the marks
+    """
+    quotes = {row["quote_id"]: row for row in coding.rows("quotes")}
+    runs = {name: set(quotations_in(text.content)) for name, text in texts.items()}
+    for row, _ in _spans(coding, texts):
+        quote = quotes.get(row["item_id"])
+        if quote is None or row["part"] != "content" or quote["quote_type"] == "indirect":
+            continue
+        start, end = row["start"], row["end"]
+        if (start, end) not in runs[quote["article_id"]]:
+            yield Finding(row, "start", f"found {start}-{end}, expected a run from its opening to its closing mark")
+
+
+@rule("own-words", needs_texts=True)
+def own_words(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """The curator's words share no eight words in a row with a text, which is not redistributed.
+
+    passes: paraphrase: Tugs are on their way.
+    fails: paraphrase: eight words in a row from the article
+    hint: say it in other words
+    """
+    known = {run for text in texts.values() for run in _word_runs(text.content)}
+    for row, name, cell in _worded(coding, "own"):
+        if run := next((run for run in _word_runs(cell) if run in known), None):
+            yield Finding(row, name, f"found eight words of an article, {' '.join(run)!r}, expected other words")
+
+
+def _worded(coding: Coding, wording: str) -> Iterator[tuple[Row, str, str]]:
+    """Every cell of the columns whose words are `wording`, with its row and column."""
+    for rows in coding.tables.values():
+        for row in rows:
+            for column in row.table.written:
+                if column.wording == wording and isinstance(row[column.name], str):
+                    yield row, column.name, row[column.name]
+
+
+def _word_runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORDS.findall(text.lower().replace("’", "'"))
+    return (tuple(words[index : index + _RUN]) for index in range(len(words) - _RUN + 1))
+
+
+def _spans(coding: Coding, texts: Texts) -> Iterator[tuple[Row, str]]:
+    for row, article in ranges(coding):
+        if row.table.name == "spans" and article in texts and row["start"] < row["end"]:
+            yield row, texts[article].content

@@ -1,0 +1,153 @@
+"""The gate on the way in: pydantic's validators, derived from the schemas when the program runs.
+
+They are made of pydantic's core, without a class for each table: what classes are for is not needed here, and to import
+and make them takes longer than to check two articles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from pydantic_core import CoreSchema, SchemaValidator, ValidationError
+from pydantic_core import core_schema as core
+
+from ..problems import nearest, shown
+from .load import Field as Column
+from .load import Table
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_KEYWORDS = {"minimum": "ge", "maximum": "le", "minLength": "min_length", "maxLength": "max_length"}
+_RULES = {
+    "missing": "missing-key",
+    "extra_forbidden": "unknown-key",
+    "literal_error": "enum",
+    "string_pattern_mismatch": "pattern",
+    "greater_than_equal": "minimum",
+    "less_than_equal": "maximum",
+    "string_too_short": "empty",
+    "string_too_long": "length",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a model says of one cell."""
+
+    column: str
+    rule: str
+    message: str
+    hint: str | None = None
+
+
+def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], list[Complaint]]:
+    """The typed cells of a record that a curator wrote, and what is wrong with it.
+
+    A cell of the wrong type is left out; one of the right type that breaks a constraint is kept, so that references to
+    it still resolve. Null stands for a key that is left out.
+    """
+    present = (
+        {key: value for key, value in written.items() if value is not None} if None in written.values() else written
+    )
+    try:
+        return row_model(table).validate_python(present), []
+    except ValidationError as error:
+        complaints = [_complaint(table, issue) for issue in error.errors(include_url=False)]
+    refused = {complaint.column for complaint in complaints}
+    cells: dict[str, Any] = {}
+    for column in table.written:
+        value = present.get(column.name)
+        if column.name not in refused or (column.type == "string" and isinstance(value, str)):
+            cells[column.name] = value if column.name in refused else _typed(column, value)
+    return cells, complaints
+
+
+@cache
+def row_model(table: Table, *, complete: bool = False) -> SchemaValidator:
+    """What a table's written columns may hold, or with `complete` all of its columns: a validator of dictionaries."""
+    columns = table.fields if complete else table.written
+    fields = {column.name: core.typed_dict_field(_cell(column), required=column.required) for column in columns}
+    return SchemaValidator(core.typed_dict_schema(fields, extra_behavior="forbid"))
+
+
+def _cell(column: Column) -> CoreSchema:
+    kind = _kind(column)
+    return kind if column.required else core.nullable_schema(kind)
+
+
+def _kind(column: Column) -> CoreSchema:
+    if column.levels is not None:
+        return core.literal_schema(list(column.levels))
+    if column.type == "date":
+        return core.no_info_before_validator_function(_date, core.date_schema(strict=True))
+    limits: dict[str, Any] = {_KEYWORDS[key]: value for key, value in column.constraints.items() if key in _KEYWORDS}
+    if column.type == "string":
+        # An empty cell of a CSV file is null: an empty string could not be told from it.
+        limits.setdefault("min_length", 1)
+        if "pattern" in column.constraints:
+            # Rust's `$` matches only at the very end, unlike Python's, which lets a newline through.
+            limits["pattern"] = f"^(?:{column.constraints['pattern']})$"
+        return core.str_schema(strict=True, **limits)
+    if column.type == "integer":
+        return core.int_schema(strict=True, **limits)
+    if column.type == "number":
+        return core.float_schema(strict=True, allow_inf_nan=False, **limits)
+    return core.bool_schema(strict=True)
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _ISO_DATE.fullmatch(value):
+            raise ValueError("expected a date as YYYY-MM-DD")
+        return date.fromisoformat(value)
+    return value
+
+
+def _typed(column: Column, value: Any) -> Any:
+    if value is not None and column.type == "date":
+        return _date(value)
+    return float(value) if value is not None and column.type == "number" else value
+
+
+def _complaint(table: Table, issue: Any) -> Complaint:
+    column = str(issue["loc"][0])
+    rule = _RULES.get(issue["type"], "type")
+    field = table.by_name.get(column)
+    found = f"found {shown(issue['input'])}"
+    constraints = field.constraints if field else {}
+    hint = None
+    match rule:
+        case "missing-key":
+            message = f"found no key {column!r}, expected it: {field.description if field else ''}"
+            levels = field.levels if field else None
+            values = f"one of: {', '.join(levels)}" if levels else f"such as {field.example if field else ''}"
+            hint = f"add the key `{column}`, {values}"
+        case "unknown-key":
+            names = [known.name for known in table.written]
+            message = f"found key {shown(column)}, expected one of: {', '.join(names)}"
+            hint = _instead(nearest(column, names))
+        case "enum":
+            message = f"{found}, expected one of: {', '.join(constraints['enum'])}"
+            hint = _instead(nearest(issue["input"], constraints["enum"]))
+        case "pattern":
+            message = f"{found}, expected the pattern {constraints['pattern']}"
+            hint = f"write it in the form of {field.example if field else ''}"
+        case "minimum" | "maximum":
+            message = f"{found}, expected {'at least' if rule == 'minimum' else 'at most'} {constraints[rule]}"
+        case "empty":
+            message = "found an empty text, expected words, or no key at all"
+        case _:
+            message = f"{found}, expected {_expected(field)}"
+    return Complaint(column, rule, message, hint)
+
+
+def _instead(choice: str | None) -> str | None:
+    return f"write `{choice}`" if choice else None
+
+
+def _expected(field: Column | None) -> str:
+    kinds = {"date": "a date as YYYY-MM-DD", "string": "text (quote it)", "integer": "a whole number"}
+    return kinds.get(field.type, f"a {field.type}") if field else "another value"

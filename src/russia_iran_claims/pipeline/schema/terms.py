@@ -1,0 +1,31 @@
+"""The names of tables and values that more than one step of the build has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+HEADLINE = ("events", "quotes", "figures")
+# The table of each kind of item: what links, spans and claims refer to.
+ITEMS = {"event": "events", "quote": "quotes", "figure": "figures", "attestation": "attestations"}
+
+# The chain of an article's own voice, and the source that nobody names.
+ARTICLE = "article"
+UNSPECIFIED = "unspecified"
+# Which of an event's columns lists the chains of each stance.
+SIDES = {
+    "affirms": "affirmed_by",
+    "presupposes": "affirmed_by",
+    "denies": "denied_by",
+    "questions": "left_open_by",
+    "withholds": "left_open_by",
+    "leaves_open": "left_open_by",
+}
+# The relations that say that two rows are about one and the same thing; they hold both ways.
+SAME = ("same_event", "same_utterance", "same_quantity")
+# What stands between the runs of a quote's text.
+BETWEEN_RUNS = " | "
+
+
+def join_key(parts: Iterable[object]) -> str:
+    """How a row is named across tables: the parts of its primary key joined by '|'."""
+    return "|".join(map(str, parts))

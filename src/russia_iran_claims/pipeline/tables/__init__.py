@@ -1,0 +1,1 @@
+"""From rows to files: derived columns, Arrow, CSV, Parquet, descriptors, and the check of what was written."""

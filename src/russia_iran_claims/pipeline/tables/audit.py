@@ -1,0 +1,75 @@
+"""Check the written files with frictionless and pyarrow, with none of the code that wrote them."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from ..problems import Problem, shown
+
+
+def audit(folder: Path) -> list[Problem]:
+    """What is wrong with a written release: the package by frictionless, Parquet against CSV by pyarrow."""
+    return [*_by_frictionless(folder), *_parquet_against_csv(folder)]
+
+
+def _by_frictionless(folder: Path) -> list[Problem]:
+    from frictionless import FrictionlessException, Package
+
+    logging.getLogger("frictionless").setLevel(logging.ERROR)
+    try:
+        report = Package(str(folder / "datapackage.json")).validate()
+    except FrictionlessException as exception:
+        return [Problem("datapackage.json", 0, 0, error.type, error.message) for error in exception.to_errors()]
+    problems = [Problem("datapackage.json", 0, 0, error.type, error.message) for error in report.errors]
+    for task in report.tasks:
+        for error in task.errors:
+            place = getattr(error, "row_number", 0) or 0, getattr(error, "field_number", 0) or 0
+            problems.append(Problem(task.place, *place, error.type, error.message))
+    return problems
+
+
+def _parquet_against_csv(folder: Path) -> list[Problem]:
+    problems = []
+    for path in sorted(folder.glob("*.csv")):
+        other = path.with_suffix(".parquet")
+        if not other.exists():
+            problems.append(Problem(other.name, 0, 0, "parquet", f"is not there, expected the rows of {path.name}"))
+            continue
+        parquet = pq.read_table(other)
+        types = {field.name: _plain(field.type) for field in parquet.schema}
+        options = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
+        try:
+            table = csv.read_csv(path, convert_options=options)
+        except pa.ArrowInvalid as error:
+            problems.append(Problem(path.name, 0, 0, "parquet", f"{error}; expected the types of {other.name}"))
+            continue
+        problems += _differences(other.name, path.name, parquet, table)
+    return problems
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _differences(name: str, csv_name: str, parquet: pa.Table, table: pa.Table) -> list[Problem]:
+    for found, expected, what in (
+        (parquet.column_names, table.column_names, "columns"),
+        (parquet.num_rows, table.num_rows, "rows"),
+    ):
+        if found != expected:
+            return [Problem(name, 0, 0, "parquet", f"found the {what} {found}, expected {expected} as in {csv_name}")]
+    problems = []
+    for index, column in enumerate(parquet.column_names, start=1):
+        if parquet[column].cast(table[column].type).equals(table[column]):
+            continue
+        pairs = zip(parquet[column].to_pylist(), table[column].to_pylist())
+        for row, (found, expected) in enumerate(pairs, start=1):
+            if found != expected:
+                message = f"found {shown(found)} in row {row} of {column}, expected {shown(expected)} as in {csv_name}"
+                problems.append(Problem(name, row, index, "parquet", message))
+    return problems

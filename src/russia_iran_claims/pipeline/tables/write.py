@@ -1,0 +1,114 @@
+"""The files of a release: one CSV and one Parquet file for each table, and what describes them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from ..schema.load import Schema, Table
+from .arrow import to_table
+from .derive import Record, Records
+from .describe import PARQUET, croissant, package, schema_org
+
+
+def write_files(folder: Path, schema: Schema, records: Records) -> None:
+    """Write every file of a release into an empty folder. The same records give the same bytes."""
+    resources = []
+    for table in schema.tables.values():
+        rows = records[table.name]
+        (folder / f"{table.name}.csv").write_bytes(to_csv(table, rows))
+        write_parquet(folder / f"{table.name}.parquet", schema, table, rows)
+        resources += _resources(folder, table)
+    _write_json(folder / "datapackage.json", package(schema, resources))
+    _write_json(folder / "croissant.json", croissant(schema, resources))
+    _write_json(folder / "schema-org.json", schema_org(schema, resources))
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def replace_text(path: Path, content: str) -> None:
+    """Put new content into a file as a whole, on the disk: whoever reads it finds the old or the new."""
+    other = path.with_name(f".{path.name}.new")
+    try:
+        with other.open("w", encoding="utf-8", newline="") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        other.replace(path)
+    finally:
+        other.unlink(missing_ok=True)
+
+
+def to_csv(table: Table, records: list[Record]) -> bytes:
+    """The records as CSV: UTF-8, LF, header, comma, quotes only where needed, null as the empty field."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    names = [field.name for field in table.fields]
+    writer.writerow(names)
+    # What csv itself writes as `to_cell` does, and most cells are that: text, whole numbers, null.
+    spelled = [place for place, field in enumerate(table.fields) if field.type not in ("string", "integer")]
+    for record in records:
+        row = [record[name] for name in names]
+        for place in spelled:
+            row[place] = to_cell(row[place])
+        writer.writerow(row)
+    return buffer.getvalue().encode("utf-8")
+
+
+def to_cell(value: Any) -> str:
+    """The one way in which a value is written as text: ISO dates, `true` and `false`, whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def write_parquet(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:
+    """Write one Parquet file: snappy, which every reader has, and no time of writing."""
+    pq.write_table(to_table(schema, table, records), path, compression="snappy", version="2.6", store_schema=True)
+
+
+def _resources(folder: Path, table: Table) -> list[dict[str, Any]]:
+    about = {"title": table.title, "description": table.description}
+    return [
+        {
+            "name": table.name,
+            "type": "table",
+            "path": f"{table.name}.csv",
+            **about,
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            **_fingerprint(folder / f"{table.name}.csv"),
+            "schema": table.descriptor(),
+        },
+        {
+            # Without a type: frictionless cannot judge Parquet, and hash and bytes are all that it has to hold here.
+            "name": f"{table.name}-parquet",
+            "path": f"{table.name}.parquet",
+            **about,
+            "format": "apache-parquet",
+            "mediatype": PARQUET,
+            **_fingerprint(folder / f"{table.name}.parquet"),
+        },
+    ]
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}

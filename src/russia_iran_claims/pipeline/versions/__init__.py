@@ -1,0 +1,1 @@
+"""Published versions: what changed, which number follows, and the proof that none was modified."""

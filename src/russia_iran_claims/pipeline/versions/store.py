@@ -1,0 +1,178 @@
+"""Published versions under `dataset/`: written aside, audited, synced, and put in place whole, the index last."""
+
+from __future__ import annotations
+
+import fcntl
+import filecmp
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..problems import BuildError, Problem, ordered
+from ..schema.load import Schema
+from ..tables.audit import audit
+from ..tables.derive import Records
+from ..tables.write import replace_text, write_files
+from .step import NUMBER, parts
+
+INDEX = "versions.json"
+SUMS = "SHA256SUMS"
+# Beside the sums in 0.1.0: hashes of the rows, from before the CSV files were known not to depend on a library.
+CONTENT = "CONTENTSUMS"
+_ASIDE = (".building-", ".replaced-")
+
+
+def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
+    """Write the version that the schema names. Gives its folder, and whether anything changed there.
+
+    Before the first release the version is written anew. Afterwards it is frozen, and raw/ still gives it to the byte.
+    Raises BuildError where it does not, or where the audit finds a problem; nothing under `dataset` has changed then.
+    """
+    target = dataset / schema.version
+    published = [entry["version"] for entry in read_index(dataset)]
+    with written(schema, records, dataset) as folder:
+        differ = differing(folder, target)
+        if not differ:
+            return target, False
+        if published:
+            raise BuildError([_frozen(schema.version, differ, schema.version in published)])
+        _put(folder, target)
+    return target, True
+
+
+def release(dataset: Path, schema: Schema, records: Records) -> Path:
+    """Publish a new version for good: the folder first, the index last. For the holder of the lock. Gives the folder.
+
+    Whatever an interrupted run left behind is cleared away before. Raises BuildError where the audit finds a problem.
+    """
+    target = dataset / schema.version
+    index = read_index(dataset)
+    clear(dataset, index)
+    with written(schema, records, dataset) as folder:
+        for path in folder.iterdir():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        _put(folder, target)
+    content = {"versions": [*index, _entry(target, schema, records)]}
+    replace_text(dataset / INDEX, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    return target
+
+
+@contextmanager
+def written(schema: Schema, records: Records, inside: Path | None = None) -> Iterator[Path]:
+    """All files of a version in a folder of their own, gone afterwards unless it was moved into place.
+
+    The folder stands in `inside`, so that it can be moved from there, or where temporary files go. Raises BuildError
+    with what the audit finds.
+    """
+    if inside:
+        inside.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=_ASIDE[0], dir=inside))
+    try:
+        folder.chmod(0o755)
+        write_files(folder, schema, records)
+        if problems := audit(folder):
+            raise BuildError(ordered(problems))
+        (folder / SUMS).write_text(sums(folder), "utf-8")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def differing(folder: Path, target: Path) -> list[str]:
+    """The files that are not the same in two folders of a version. Their sums follow from the others."""
+    names = {path.name for path in folder.iterdir()}
+    names |= {path.name for path in target.iterdir()} if target.is_dir() else set()
+    common = sorted(names - {SUMS, CONTENT})
+    same = filecmp.cmpfiles(folder, target, common, shallow=False)[0]
+    return [name for name in common if name not in same]
+
+
+def sums(folder: Path) -> str:
+    """The SHA-256 of every file of a version but the sums themselves, as `sha256sum` writes and checks them."""
+    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
+    return "".join(f"{sha256(folder / name)}  {name}\n" for name in names)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_index(dataset: Path) -> list[dict[str, Any]]:
+    """The entries of versions.json, oldest first; none before the first release. Raises BuildError if it is damaged."""
+    path = dataset / INDEX
+    if not path.exists():
+        return []
+    try:
+        entries = json.loads(path.read_text("utf-8"))["versions"]
+        numbers = [parts(entry["version"]) for entry in entries]
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        found = f"found no list of versions ({error}), expected what `release` wrote"
+        raise BuildError(
+            [Problem(f"dataset/{INDEX}", 0, 0, "index", found, hint="take the file from version control")]
+        ) from error
+    if numbers != sorted(set(numbers)):
+        found = f"found the order {numbers}, expected each version once, the oldest first"
+        raise BuildError([Problem(f"dataset/{INDEX}", 0, 0, "index", found)])
+    return list(entries)
+
+
+def clear(dataset: Path, index: list[dict[str, Any]]) -> None:
+    """Take away what an interrupted run left: folders that are no version of the index. For the holder of the lock."""
+    published = {entry["version"] for entry in index}
+    for path in dataset.iterdir():
+        unfinished = index and NUMBER.fullmatch(path.name) and path.name not in published
+        if path.name.startswith(_ASIDE) or unfinished:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def locked(dataset: Path) -> Iterator[None]:
+    """No other release is planned or written meanwhile. The lock is gone with the process, however it ends."""
+    dataset.mkdir(parents=True, exist_ok=True)
+    handle = os.open(dataset, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            hint = "wait until it has ended"
+            raise BuildError([Problem("dataset", 0, 0, "locked", "another release is running", hint=hint)]) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _put(folder: Path, target: Path) -> None:
+    if not target.exists():
+        folder.rename(target)
+        return
+    with tempfile.TemporaryDirectory(prefix=_ASIDE[1], dir=target.parent) as old:
+        target.rename(Path(old) / target.name)
+        folder.rename(target)
+
+
+def _entry(folder: Path, schema: Schema, records: Records) -> dict[str, Any]:
+    return {
+        "version": schema.version,
+        "released": schema.dataset["released"],
+        "bytes": sum(path.stat().st_size for path in folder.iterdir()),
+        "sums": sha256(folder / SUMS),
+        "tables": {name: {"rows": len(rows)} for name, rows in records.items()},
+    }
+
+
+def _frozen(version: str, differ: list[str], known: bool) -> Problem:
+    place = f"dataset/{version}"
+    if not known:
+        found = f"found version {version} in schema/dataset.json, expected one that is published"
+        return Problem(place, 0, 0, "frozen", found, hint="leave the version alone: `release` computes and writes it")
+    found = f"found that raw/ and schema/ give other bytes for {', '.join(differ[:6])}{' …' if len(differ) > 6 else ''}"
+    hint = "run release: it publishes the next version. If nothing was changed, install the pinned libraries"
+    return Problem(place, 0, 0, "frozen", f"{found}, expected those published", hint=hint)
