@@ -4,13 +4,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test check verify soak lint compat interop wheel site screenshot browser bench docs requirements clean help
+.PHONY: build test test-all check verify soak lint compat interop wheel site screenshot browser bench docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and publish the tables
 	$(BIN)/python build_dataset.py build $(ARTICLES)
 
-test: $(VENV)/.test ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.test ## run the fast tests, on all cores
+	$(BIN)/python -m pytest -n auto
+
+test-all: $(VENV)/.test ## run all tests: kills, histories, the browser and the wheel too
+	$(BIN)/python -m pytest -n auto -m ""
 
 check: $(VENV)/.build ## validate alone
 	$(BIN)/python build_dataset.py check $(ARTICLES)
@@ -24,15 +27,15 @@ verify: $(VENV)/.build ## prove that every published version is what it was
 	$(BIN)/python build_dataset.py verify
 
 soak: $(VENV)/.test ## kill 500 releases at random moments
-	RIC_KILLS=500 $(BIN)/python -m pytest tests/test_trust.py -k killed_at_random
+	RIC_KILLS=500 $(BIN)/python -m pytest -m "" tests/versions/test_kills.py -k killed_at_random
 
 compat: wheel $(VENV)-oldest/.installed $(VENV)-newest/.installed ## try wheel and README with the oldest and newest pandas
 	for age in oldest newest; do \
 	  $(VENV)-$$age/bin/python -m pip --disable-pip-version-check install --quiet --no-index --no-deps \
-	    --force-reinstall dist/russia_iran_claims-*.whl && $(VENV)-$$age/bin/python tests/compat.py || exit 1; done
+	    --force-reinstall dist/russia_iran_claims-*.whl && $(VENV)-$$age/bin/python tests/package/compat.py || exit 1; done
 
 interop: $(VENV)/.test ## load the tables with every client that is installed
-	$(BIN)/python tests/interop.py
+	$(BIN)/python tests/pages/interop.py
 
 wheel: $(VENV)/.build ## build the package with the newest release inside
 	rm -rf dist
@@ -42,7 +45,7 @@ site: $(VENV)/.build ## make the page that shows the published versions, in site
 	$(BIN)/python build_dataset.py site
 
 screenshot: site $(VENV)/.test ## take the README's picture of the page
-	$(BIN)/python tests/page/screenshot.py
+	$(BIN)/python tests/pages/checkers/screenshot.py
 
 browser: ## install what the tests of the page need: Chromium, Java, axe-core, vnu
 	.ci/browser
@@ -62,10 +65,10 @@ requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all pla
 	  --no-header --no-annotate --no-deps cff.in --output-file cff.txt
 
 clean: ## remove the environments
-	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest $(VENV)-build dist site tests/page/node_modules
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest $(VENV)-build dist site tests/pages/checkers/node_modules
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
 # A stamp stands for a finished installation: with it in place nothing is fetched, so the targets work offline.
 $(VENV)/.build: requirements/build.txt pyproject.toml | $(BIN)/python

@@ -13,6 +13,7 @@ class Release(BuildHookInterface):  # type: ignore[misc]
     """Wheels carry the release; an editable installation reads it from the project."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Have the newest release packed, unless the installation is editable."""
         if version == "editable":
             return
         root = Path(self.root)

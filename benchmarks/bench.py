@@ -37,6 +37,7 @@ class Run(NamedTuple):
 
 
 def main() -> None:
+    """Measure, print the table, and write it into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each command")
     parser.add_argument("--articles", type=int, nargs=2, default=[200, 2000], help="sizes of the made-up projects")

@@ -61,12 +61,22 @@ def harbour(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up project with 0.1.0 published and a correction waiting; to be copied, not changed."""
-    root = tmp_path_factory.mktemp("once") / "project"
-    shutil.copytree(HARBOUR / "raw", root / "raw")
-    shutil.copytree(ROOT / "schema", root / "schema")
+def _released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = _copy(HARBOUR / "raw", tmp_path_factory.mktemp("released") / "project")
     assert main(root, ["release"]) == 0
+    return root
+
+
+@pytest.fixture
+def released(_released: Path, tmp_path: Path) -> Path:
+    """The made-up project with its first version published."""
+    return Path(shutil.copytree(_released, tmp_path / "released"))
+
+
+@pytest.fixture(scope="session")
+def published_once(_released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up project with 0.1.0 published and a correction waiting; to be copied, not changed."""
+    root = Path(shutil.copytree(_released, tmp_path_factory.mktemp("once") / "project"))
     path = root / "raw/articles/art-001.yaml"
     text = path.read_text("utf-8")
     path.write_text(

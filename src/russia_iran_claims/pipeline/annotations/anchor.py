@@ -41,7 +41,7 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
         article = document.value.get("article_id") if isinstance(document.value, dict) else None
         text = texts.get(article) if isinstance(article, str) else None
         if text is None:
-            found = f"found no {article}.txt among the texts, expected one"
+            found = f"there is no {article}.txt among the texts"
             if article is None:
                 found = "the file has no article_id, so its text is not known"
             problems.append(Problem(document.path, *document.place(("article_id",)), "text-missing", found))
@@ -110,14 +110,14 @@ def _not_found(
 ) -> Problem:
     if places:
         where = "; ".join(_context(text.content, start, end) for start, end in places[:4])
-        message = f"found {shown(words)} {len(places)} times, expected it once: {where}"
+        message = f"{shown(words)} stands in the text {len(places)} times: {where}"
         return Problem(path, *place, "anchor-ambiguous", message)
     if anywhere := find(words, folded):
         where = "; ".join(_context(text.content, start, end) for start, end in anywhere[:4])
-        message = f"found {shown(words)}, not with these words next to it, expected one of: {where}"
+        message = f"{shown(words)} stands in the text, but not next to these words: {where}"
         hint = "give as before: the words that directly precede it, as after: those that directly follow it"
         return Problem(path, *place, "anchor-missing", message, hint=hint)
-    message = f"found {shown(words)}, expected words of the text"
+    message = f"{shown(words)} does not stand in the text"
     passage = most_like(words, folded)
     if passage is None:
         return Problem(path, *place, "anchor-missing", message)

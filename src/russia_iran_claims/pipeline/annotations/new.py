@@ -26,11 +26,11 @@ def new_article(raw: Path, text: Text, name: str, published: date, coding: Codin
     target = raw / ARTICLES / f"{name}.yaml"
     same = [row["article_id"] for row in coding.rows("articles") if row["text_sha256"] == text.sha256]
     if same or not text.content.strip():
-        found = f"found the text of {same[0]}" if same else "found no words"
+        found = f"the text is that of {same[0]}" if same else "the text is empty"
         hint = "annotate a text once" if same else "save the article's text into the file"
-        raise BuildError([Problem(text.path, 0, 0, "new-text", f"{found}, expected a new text", hint=hint)])
+        raise BuildError([Problem(text.path, 0, 0, "new-text", found, hint=hint)])
     if not _ID.fullmatch(name) or target.exists() or name in taken:
-        found = f"found the name {shown(name)}, expected that of an article that is not there yet"
+        found = f"{shown(name)} is not the id of a new article"
         raise BuildError([Problem(text.path, 0, 0, "new-name", found, hint=f"name the file {free}.txt")])
     target.write_text(_skeleton(name, text, published, coding), "utf-8")
     return target

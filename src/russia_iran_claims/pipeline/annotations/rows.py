@@ -53,6 +53,7 @@ class Row:
 
     @property
     def key(self) -> tuple[Any, ...]:
+        """The cells of the primary key."""
         cells = self.cells
         return tuple([cells[name] for name in self.table.primary_key])
 
@@ -69,6 +70,7 @@ class Row:
         return " ".join(part for part in self.key if isinstance(part, str)) or None
 
     def place(self, column: str | None = None) -> tuple[int, int]:
+        """Line and column, from 1, of a cell or of the row."""
         return self.document.place((*self.pointer, column) if column else self.pointer)
 
     def problem(
@@ -79,6 +81,7 @@ class Row:
         severity: Literal["error", "warning"] = "error",
         hint: str | None = None,
     ) -> Problem:
+        """A problem of the row, or of one of its cells, at its place."""
         return Problem(self.document.path, *self.place(column), rule, message, self.label, column, severity, hint)
 
 
@@ -99,10 +102,11 @@ class Coding:
     memo: dict[object, Any] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
+        """The rows of a table, in the order in which they are written."""
         return self.tables[table]
 
     def without(self, rows: Iterable[Row]) -> Coding:
-        """This coding without some rows and what stands inside them."""
+        """The coding without some rows and what stands inside them."""
         records = {(row.document.path, row.pointer) for row in rows}
         if not records:
             return self
@@ -125,13 +129,13 @@ def read_coding(raw: Path, schema: Schema) -> Coding:
             _add(coding, table, document, pointer, record, None)
     paths = sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
     if not paths:
-        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "found no article, expected art-001.yaml"))
+        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "the folder has no article"))
     for path in paths:
         document = _read(coding, path, f"raw/{ARTICLES}/{path.name}", dict)
         if isinstance(document.value, dict):
             _add(coding, ARTICLES, document, (), document.value, None)
         elif not document.problems:
-            found = "found no record, expected that of one article"
+            found = "the file is not the record of an article"
             coding.problems.append(Problem(document.path, 1, 1, "shape", found))
     return coding
 
@@ -166,7 +170,7 @@ def _add(
         for child_pointer, child_record in _records(document, (*pointer, key), value, coding.problems):
             if key in ANCHORED and "find" in child_record:
                 place = document.key_place(child_pointer, "find")
-                found = f"found words to be found, {shown(child_record['find'])}, expected start and end"
+                found = f"{shown(child_record['find'])} is not anchored yet"
                 coding.problems.append(Problem(document.path, *place, "not-anchored", found, row.label, "find"))
                 coding.readable = False
                 continue
@@ -211,16 +215,14 @@ def _records(
     if value is None:
         return
     if not isinstance(value, list):
-        problems.append(
-            Problem(document.path, *document.place(pointer), "shape", "found no list, expected a list of records")
-        )
+        problems.append(Problem(document.path, *document.place(pointer), "shape", "is not a list of records"))
         return
     for index, record in enumerate(value):
         if isinstance(record, dict):
             yield (*pointer, index), record
         else:
             place = document.place((*pointer, index))
-            problems.append(Problem(document.path, *place, "shape", f"found {shown(record)}, expected a record"))
+            problems.append(Problem(document.path, *place, "shape", f"{shown(record)} is not a record"))
 
 
 def _joined(links: list[Any]) -> Any:

@@ -117,8 +117,8 @@ class Document:
 
     def _read(self, path: Path) -> str | None:
         if path.is_symlink() or not path.is_file():
-            what = "a link" if path.is_symlink() else "no file"
-            self._problem((0, 0), "file", f"found {what}, expected a file of its own")
+            what = "is a link" if path.is_symlink() else "is not a file"
+            self._problem((0, 0), "file", what)
             return None
         try:
             text = read_utf8(path, self.path)
@@ -127,7 +127,7 @@ class Document:
             return None
         for number, line in enumerate(text.split("\n"), start=1):
             if "\t" in line:
-                self._problem((number, line.index("\t") + 1), "yaml-tab", "found a tab, expected spaces")
+                self._problem((number, line.index("\t") + 1), "yaml-tab", "the line has a tab")
         return None if self.problems else text
 
     def _parse(self) -> Node | None:
@@ -137,11 +137,9 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._problem(
-                place, "yaml-syntax", f"found that a reader of YAML {error.problem or 'gives up'}, expected YAML"
-            )
+            self._problem(place, "yaml-syntax", f"is not YAML: {error.problem or 'cannot be parsed'}")
         except yaml.YAMLError as error:
-            self._problem((1, 1), "yaml-syntax", f"found {error}, expected YAML".replace("\n", " "))
+            self._problem((1, 1), "yaml-syntax", f"is not YAML: {error}".replace("\n", " "))
         self._text = None
         return None
 
@@ -162,10 +160,10 @@ class Document:
             elif isinstance(event, yaml.AliasEvent):
                 first = anchors.get(event.anchor)
                 node = Node(first.start if first else start, end, "", False, False, [])
-                found = "found an anchor that is used again, expected the value itself"
+                found = "an anchor is used again"
                 self._problem(node.place, "yaml-alias", found)
             elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise yaml.MarkedYAMLError(problem="finds a second document", problem_mark=start)  # type: ignore[arg-type]
+                raise yaml.MarkedYAMLError(problem="a second document begins", problem_mark=start)  # type: ignore[arg-type]
             else:
                 continue
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.anchor:
@@ -177,7 +175,7 @@ class Document:
             if isinstance(event, yaml.CollectionStartEvent):
                 around.append(node)
                 if len(around) > DEEPEST + 1:
-                    found = f"found records nested deeper than {DEEPEST}, expected at most four"
+                    found = f"records are nested more than {DEEPEST} deep"
                     self._problem(node.place, "yaml-depth", found)
                     self._text = None
                     return None
@@ -192,16 +190,16 @@ class Document:
         for key, value in node.pairs():
             name = key.word
             if name is None:
-                self._problem(key.place, "yaml-key", "found a key that is no word, expected a column's name")
+                self._problem(key.place, "yaml-key", "the key is not a word")
             elif name in result:
-                self._problem(key.place, "duplicate-key", f"found key {shown(name)} again, expected each key once")
+                self._problem(key.place, "duplicate-key", f"the key {shown(name)} stands there again")
             else:
                 result[name] = self._value(value)
         return result
 
     def _bare(self, node: Node, text: str) -> Any:
         if SURPRISE.fullmatch(text):
-            found = f"found {shown(text)}, which readers of YAML take for different things, expected text or a number"
+            found = f"readers of YAML disagree about {shown(text)}"
             self._problem(node.place, "yaml-surprise", found, f"write `'{text}'` if it is text")
             return text
         if text in _NULL:

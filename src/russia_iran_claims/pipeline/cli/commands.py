@@ -1,4 +1,7 @@
-"""What each command does."""
+"""What each command does: takes its options and the report it prints to, gives the exit code.
+
+The docstring of a command is what `--help` says of it.
+"""
 
 from __future__ import annotations
 
@@ -7,149 +10,246 @@ import sys
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..problems import BuildError, Problem
-from ..schema.load import load_schema
-from .report import print_problems
+from ..problems import BuildError, Problem, nearest
+from ..schema.load import Schema, load_schema
+from .report import Report
+
+# Each command imports what it needs: most of them need neither pyarrow nor frictionless.
+if TYPE_CHECKING:
+    from ..annotations.rows import Coding
+    from ..tables.derive import Records
+    from ..texts.read import Text
 
 NOT_CHECKED = "anchors not checked: give --articles DIR to hold every anchor against the texts"
 
 
-def run_check(root: Path, options: argparse.Namespace) -> int:
+def run_check(options: argparse.Namespace, report: Report) -> int:
+    """Validate alone, and publish nothing."""
     from ..rules.check import check
     from ..rules.texts.coverage import progress
-    from ..texts.read import read_texts
 
-    texts = read_texts(options.articles) if options.articles else None
-    schema = load_schema(root / "schema")
-    checked = check(root / "raw", schema, texts)
-    if checked.problems or options.format == "json":
-        print_problems(checked.problems, root, options)
-    if options.format == "json":
-        return 0 if checked.ok else 1
+    texts = _texts(options)
+    schema = load_schema(report.root / "schema")
+    checked = check(report.root / "raw", schema, texts)
+    report.tell(checked.problems)
     for article, (done, total) in progress(checked.coding, texts).items() if texts else ():
         if done < total:
-            print(
-                f"{article}: {done} of {total} quoted runs, numbers and dates coded or excluded, {total - done} to do"
-            )
+            left = f"{total - done} to do"
+            report.say(f"{article}: {done} of {total} quoted runs, numbers and dates coded or excluded, {left}")
     if not checked.ok:
         return 1
     tables = len(checked.coding.tables) - len(schema.inputs)
     whole = texts is not None and not checked.problems
-    print(f"ok: {checked.rows} rows in {tables} tables" + ("; every anchor holds" if whole else ""))
+    report.say(f"ok: {checked.rows} rows in {tables} tables" + ("; every anchor holds" if whole else ""))
     if texts is None:
-        print(NOT_CHECKED)
+        report.say(NOT_CHECKED)
     return 0
 
 
-def run_build(root: Path, options: argparse.Namespace) -> int:
+def run_build(options: argparse.Namespace, report: Report) -> int:
+    """Validate, and publish the version of schema/dataset.json; the default."""
     from ..rules.check import check
-    from ..tables.derive import derive
-    from ..texts.read import read_texts
-    from ..versions.release import add_changes
     from ..versions.store import build
 
-    texts = read_texts(options.articles) if options.articles else None
-    schema = load_schema(root / "schema")
-    checked = check(root / "raw", schema, texts)
-    if checked.problems:
-        print_problems(checked.problems, root, options)
+    texts = _texts(options)
+    schema = load_schema(report.root / "schema")
+    checked = check(report.root / "raw", schema, texts)
+    report.tell(checked.problems)
     if not checked.ok:
         return 1
-    records = derive(checked.coding)
-    add_changes(root, schema, checked.coding, records)
-    folder, changed = build(root / "dataset", schema, records)
+    records = _records(report.root, schema, checked.coding)
+    folder, changed = build(report.root / "dataset", schema, records)
     for name, rows in records.items():
-        print(f"  {name:<13}{len(rows):>5} rows")
-    where = folder.relative_to(root)
-    print(f"{where}: version {schema.version}, {len(records)} tables as CSV and Parquet, accepted by frictionless")
-    print(f"{where}: {'written' if changed else 'unchanged, to the byte'}")
+        report.say(f"  {name:<13}{len(rows):>5} rows")
+    where = folder.relative_to(report.root)
+    report.say(f"{where}: version {schema.version}, {len(records)} tables as CSV and Parquet, accepted by frictionless")
+    report.say(f"{where}: {'written' if changed else 'unchanged, to the byte'}")
     if texts is None:
-        print(NOT_CHECKED)
+        report.say(NOT_CHECKED)
     return 0
 
 
-def run_anchor(root: Path, options: argparse.Namespace) -> int:
+def run_anchor(options: argparse.Namespace, report: Report) -> int:
+    """Turn `find:` in raw/articles/ into offsets and digests."""
     from ..annotations.anchor import anchor
     from ..tables.write import replace_text
     from ..texts.read import read_texts
 
-    contents, count, problems = anchor(root / "raw", read_texts(options.articles))
+    contents, count, problems = anchor(report.root / "raw", read_texts(options.articles))
     if problems:
         raise BuildError(problems)
-    for path, content in contents.items():
+    for number, (path, content) in enumerate(contents.items(), start=1):
         replace_text(path, content)
-        print(f"{path.relative_to(root)}: written")
-    print(f"{count} anchored" if count else "nothing to anchor")
+        report.done = f"{number} of {len(contents)} files written"
+        report.say(f"{path.relative_to(report.root)}: written")
+    report.say(f"{count} anchored" if count else "nothing to anchor")
     return 0
 
 
-def run_new(root: Path, options: argparse.Namespace) -> int:
+def run_new(options: argparse.Namespace, report: Report) -> int:
+    """Write the skeleton of a new article."""
     from ..annotations.new import new_article
     from ..annotations.rows import read_coding
     from ..texts.must_code import find_codable
     from ..texts.read import read_text
 
     text = read_text(options.text)
-    coding = read_coding(root / "raw", load_schema(root / "schema"))
-    path = new_article(root / "raw", text, options.text.stem, options.published, coding)
-    print(f"{path.relative_to(root)}: written, with {len(find_codable(text.content))} places to code or exclude")
+    coding = read_coding(report.root / "raw", load_schema(report.root / "schema"))
+    path = new_article(report.root / "raw", text, options.text.stem, options.published, coding)
+    places = len(find_codable(text.content))
+    report.say(f"{path.relative_to(report.root)}: written, with {places} places to code or exclude")
     return 0
 
 
-def run_rules(root: Path, options: argparse.Namespace) -> int:
-    from ..problems import nearest
+def run_rules(options: argparse.Namespace, report: Report) -> int:
+    """List the rules, or explain one."""
     from ..rules.judge import RULES
 
     if options.id is None:
         width = max(map(len, RULES))
         for entry in RULES.values():
-            print(f"{entry.id:<{width}}  {entry.reason}")
+            report.say(f"{entry.id:<{width}}  {entry.reason}")
         return 0
     if options.id not in RULES:
         choice = nearest(options.id, RULES)
         print(f"no rule {options.id!r}" + (f"; did you mean {choice!r}?" if choice else ""), file=sys.stderr)
         return 2
     entry = RULES[options.id]
-    print(f"{entry.id} ({entry.severity}): {entry.reason}\n")
-    print(f"  passes: {entry.passes}\n  fails:  {entry.fails}\n  hint:   {entry.hint}")
+    report.say(f"{entry.id} ({entry.severity}): {entry.reason}\n")
+    report.say(f"  passes: {entry.passes}\n  fails:  {entry.fails}\n  hint:   {entry.hint}")
     return 0
 
 
-def run_release(root: Path, options: argparse.Namespace) -> int:
+def run_release(options: argparse.Namespace, report: Report) -> int:
+    """Compute the next version, and publish it for good."""
     from ..rules.check import valid
-    from ..texts.read import read_texts
     from ..versions.release import plan
     from ..versions.step import Step
-    from ..versions.store import locked, read_index, release
+    from ..versions.store import locked, publish, read_index
 
+    root = report.root
     if options.date is None and not options.dry_run and read_index(root / "dataset"):
-        print("release: give --date YYYY-MM-DD, the day of the release: no clock is asked", file=sys.stderr)
+        print("release: give --date YYYY-MM-DD, the day of the release", file=sys.stderr)
         return 2
     with nullcontext() if options.dry_run else locked(root / "dataset"):
         for path in () if options.dry_run else _bring_up_to_date(root):
-            print(f"{path.relative_to(root)}: brought to the newest published version")
+            report.say(f"{path.relative_to(root)}: brought to the newest published version")
         schema = load_schema(root / "schema")
-        coding = valid(root / "raw", schema, read_texts(options.articles) if options.articles else None)
+        coding = valid(root / "raw", schema, _texts(options))
         released = options.date or date.fromisoformat(schema.dataset["released"])
-        made = plan(root, schema, coding, released, Step[(options.at_least or "none").upper()])
-        if made is None:
-            print(f"nothing to do: raw/ and schema/ give version {schema.version} as it is published")
+        planned = plan(root, schema, coding, released, Step[(options.at_least or "none").upper()])
+        if planned is None:
+            report.say(f"nothing to do: raw/ and schema/ give version {schema.version} as it is published")
             return 0
-        print(f"version {made.schema.version}, released {made.schema.dataset['released']}")
-        for reason in made.reasons:
-            print(f"  {reason}")
+        report.say(f"version {planned.schema.version}, released {released}")
+        for reason in planned.reasons:
+            report.say(f"  {reason}")
         if options.dry_run:
-            print("nothing was written")
+            report.say("nothing was written")
             return 0
-        folder = release(root / "dataset", made.schema, made.records)
-        print(f"{folder.relative_to(root)}: published, with {len(made.changes)} changed cells")
+        folder = publish(root / "dataset", planned.schema, planned.records)
+        report.done = f"{folder.name} is published; run `release` again to bring the files that name it up to date"
+        report.say(f"{folder.relative_to(root)}: published, with {len(planned.changes)} changed cells")
         _bring_up_to_date(root)
     return 0
 
 
+def run_verify(options: argparse.Namespace, report: Report) -> int:
+    """Check that published versions are unmodified."""
+    from ..rules.check import valid
+    from ..versions.verify import rebuilt, verify
+
+    proved, problems = verify(report.root / "dataset", options.version)
+    for line in proved:
+        report.say(line)
+    if problems:
+        raise BuildError(problems)
+    if options.version is None:
+        schema = load_schema(report.root / "schema")
+        records = _records(report.root, schema, valid(report.root / "raw", schema))
+        report.say(rebuilt(report.root / "dataset", schema, records))
+    return 0
+
+
+def run_diff(options: argparse.Namespace, report: Report) -> int:
+    """Show what changed between two published versions."""
+    from ..versions.changes import changes_of, compare
+    from ..versions.release import describe
+    from ..versions.store import read_index
+    from ..versions.version import from_folder
+
+    dataset = report.root / "dataset"
+    known = [entry["version"] for entry in read_index(dataset)]
+    for number in (options.old, options.new):
+        if number not in known:
+            found = f"there is no published version {number}; there are: {', '.join(known) or 'none'}"
+            raise BuildError([Problem("dataset/versions.json", 0, 0, "diff", found)])
+    old, new = (from_folder(dataset / number) for number in (options.old, options.new))
+    reasons = {}
+    for number in known[known.index(options.old) + 1 : known.index(options.new) + 1]:
+        for change in changes_of(from_folder(dataset / number)):
+            reasons[change.table, change.id, change.column] = change.reason
+    changes = [change._replace(reason=reasons.get(change[:3])) for change in compare(old, new)]
+    report.say(describe(old, new, changes) or "nothing changed")
+    return 0
+
+
+def run_archive(options: argparse.Namespace, report: Report) -> int:
+    """Write one zip file with a published version."""
+    from ..versions.archive import archive
+    from ..versions.store import sha256
+
+    # A relative folder is one of the project; `/` leaves an absolute one as it is.
+    path = archive(report.root, options.version, report.root / options.to)
+    report.say(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
+    return 0
+
+
+def run_site(options: argparse.Namespace, report: Report) -> int:
+    """Write a static page that shows the published versions."""
+    from ..pages.site.page import make_site
+
+    report.done = "the page may not be complete"
+    page = make_site(report.root, report.root / options.to)
+    report.say(f"{page}: {page.stat().st_size:,} bytes")
+    return 0
+
+
+def run_docs(options: argparse.Namespace, report: Report) -> int:
+    """Write the generated parts of README.md and docs/ anew."""
+    from ..pages.docs import write_docs
+    from ..rules.check import valid
+    from ..tables.derive import derive
+
+    schema = load_schema(report.root / "schema")
+    changed = write_docs(report.root, schema, derive(valid(report.root / "raw", schema)))
+    for path in changed:
+        report.say(f"{path.relative_to(report.root)}: written")
+    if not changed:
+        report.say("the generated parts are current")
+    return 0
+
+
+def _texts(options: argparse.Namespace) -> dict[str, Text] | None:
+    from ..texts.read import read_texts
+
+    return read_texts(options.articles) if options.articles else None
+
+
+def _records(root: Path, schema: Schema, coding: Coding) -> Records:
+    """The rows of every table as the version that is built has them, its changes included."""
+    from ..tables.derive import derive
+    from ..versions.release import add_changes
+
+    records = derive(coding)
+    add_changes(root, schema, coding, records)
+    return records
+
+
 def _bring_up_to_date(root: Path) -> list[Path]:
-    """Have every file that names the newest version name the one that is published."""
+    """Have every file that names the newest version name the one that is published. Gives the files that changed."""
     from ..pages.docs import published_records, write_docs
     from ..versions.release import bring_up_to_date
     from ..versions.store import read_index
@@ -160,76 +260,3 @@ def _bring_up_to_date(root: Path) -> list[Path]:
         folder = root / "dataset" / index[-1]["version"]
         changed += write_docs(root, schema, published_records(schema, folder))
     return changed
-
-
-def run_verify(root: Path, options: argparse.Namespace) -> int:
-    from ..rules.check import valid
-    from ..tables.derive import derive
-    from ..versions.release import add_changes
-    from ..versions.verify import rebuilt, verify
-
-    proved, problems = verify(root / "dataset", options.version)
-    for line in proved:
-        print(line)
-    if problems:
-        raise BuildError(problems)
-    if options.version is None:
-        schema = load_schema(root / "schema")
-        coding = valid(root / "raw", schema)
-        records = derive(coding)
-        add_changes(root, schema, coding, records)
-        print(rebuilt(root / "dataset", schema, records))
-    return 0
-
-
-def run_diff(root: Path, options: argparse.Namespace) -> int:
-    from ..versions.changes import changes_of, compare
-    from ..versions.release import describe
-    from ..versions.store import read_index
-    from ..versions.version import from_folder
-
-    known = [entry["version"] for entry in read_index(root / "dataset")]
-    for number in (options.old, options.new):
-        if number not in known:
-            found = f"found no published version {number}, expected one of: {', '.join(known) or 'none'}"
-            raise BuildError([Problem("dataset/versions.json", 0, 0, "diff", found)])
-    old, new = (from_folder(root / "dataset" / number) for number in (options.old, options.new))
-    between = known[known.index(options.old) + 1 : known.index(options.new) + 1]
-    reasons = {}
-    for number in between:
-        for change in changes_of(from_folder(root / "dataset" / number)):
-            reasons[change.table, change.id, change.column] = change.reason
-    changes = [change._replace(reason=reasons.get(change[:3])) for change in compare(old, new)]
-    print(describe(old, new, changes) or "nothing changed")
-    return 0
-
-
-def run_archive(root: Path, options: argparse.Namespace) -> int:
-    from ..versions.archive import archive
-    from ..versions.store import sha256
-
-    path = archive(root, options.version, options.to if options.to.is_absolute() else root / options.to)
-    print(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
-    return 0
-
-
-def run_site(root: Path, options: argparse.Namespace) -> int:
-    from ..pages.site.page import make_site
-
-    page = make_site(root, options.to if options.to.is_absolute() else root / options.to)
-    print(f"{page}: {page.stat().st_size:,} bytes")
-    return 0
-
-
-def run_docs(root: Path, options: argparse.Namespace) -> int:
-    from ..pages.docs import write_docs
-    from ..rules.check import valid
-    from ..tables.derive import derive
-
-    schema = load_schema(root / "schema")
-    changed = write_docs(root, schema, derive(valid(root / "raw", schema)))
-    for path in changed:
-        print(f"{path.relative_to(root)}: written")
-    if not changed:
-        print("the generated parts are current")
-    return 0

@@ -6,14 +6,14 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..problems import BuildError, Problem
 from ..schema.load import SchemaError
 from . import commands
-from .report import print_problems
+from .report import Report
 
 
 def main(root: Path, arguments: Sequence[str] | None = None) -> int:
@@ -21,13 +21,13 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     # Looking for garbage every 700 objects takes a fifth of a build of 2,000 articles, and there is little to find.
     gc.set_threshold(20_000)
     options = _parser().parse_args(arguments)
-    root = options.root or root
+    report = Report(options.root or root, json=options.format == "json")
     try:
-        code = _run(root, options)
-        sys.stdout.flush()
+        code = _run(options, report)
+        report.end()
         return code
     except KeyboardInterrupt:
-        print("interrupted; what is published is as it was", file=sys.stderr)
+        print(f"interrupted; {report.done}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # Whoever read the output has had enough: what is left of it goes nowhere.
@@ -35,22 +35,21 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _run(root: Path, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, report: Report) -> int:
     """Run the command, and print what it cannot do as problems."""
     try:
-        return int(options.run(root, options))
+        return int(options.run(options, report))
     except BuildError as error:
-        print_problems(error.problems, root, options)
-        return 1
+        problems = error.problems
     except BrokenPipeError:
         raise
     except OSError as error:
-        found = f"found that {error.filename or 'a file'} cannot be written or read ({error.strerror or error})"
-        print_problems([Problem(str(root), 0, 0, "file", f"{found}, expected that it can")], root, options)
-        return 1
+        place, hint = str(error.filename or report.root), "check the path, the permissions and the space on the disk"
+        problems = [Problem(place, 0, 0, "file", f"cannot read or write: {error.strerror or error}", hint=hint)]
     except SchemaError as error:
-        print(f"schema: {error}", file=sys.stderr)
-        return 1
+        problems = [Problem("schema", 0, 0, "schema", str(error))]
+    report.tell(problems)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,37 +63,38 @@ def _parser() -> argparse.ArgumentParser:
     texts.add_argument("--articles", type=Path, metavar="DIR", help="folder with the articles' texts, for every anchor")
     subcommands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    def command(name: str, run: object, help: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def command(run: Callable[..., int], *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        help = (run.__doc__ or "").strip()
+        name = run.__name__.removeprefix("run_")
         added = subcommands.add_parser(name, parents=[common, *parents], help=help, description=help)
         added.set_defaults(run=run)
         return added
 
-    command("build", commands.run_build, "validate, and publish the version of schema/dataset.json (default)", texts)
-    command("check", commands.run_check, "validate alone, publish nothing", texts)
-    anchor = command("anchor", commands.run_anchor, "turn `find:` in raw/articles/ into offsets and digests")
+    command(commands.run_build, texts)
+    command(commands.run_check, texts)
+    anchor = command(commands.run_anchor)
     anchor.add_argument("--articles", type=Path, metavar="DIR", required=True, help="folder with the articles' texts")
-    new = command("new", commands.run_new, "write the skeleton for a new article")
+    new = command(commands.run_new)
     new.add_argument("text", type=Path, metavar="TEXT", help="the text, in a file named after the article: art-003.txt")
     new.add_argument("--published", type=_day, metavar="DATE", required=True, help="YYYY-MM-DD")
-    rules = command("rules", commands.run_rules, "list the rules, or explain one")
+    rules = command(commands.run_rules)
     rules.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
-    release = command("release", commands.run_release, "compute the next version, and publish it for good", texts)
+    release = command(commands.run_release, texts)
     release.add_argument("--date", type=_day, metavar="DATE", help="day of the release, YYYY-MM-DD")
     release.add_argument("--at-least", choices=("patch", "minor", "major"), help="a larger step than computed")
     release.add_argument("--dry-run", action="store_true", help="say what would be published, and write nothing")
-    verify = command("verify", commands.run_verify, "prove that published versions are what they were")
-    verify.add_argument(
-        "version", nargs="?", metavar="VERSION", help="one version (default: all, and that raw/ gives the newest)"
-    )
-    diff = command("diff", commands.run_diff, "show what changed between two published versions")
-    diff.add_argument("old", metavar="OLD")
-    diff.add_argument("new", metavar="NEW")
-    archive = command("archive", commands.run_archive, "make the file for the download page")
-    archive.add_argument("version", metavar="VERSION")
+    verify = command(commands.run_verify)
+    whole = "one version (default: all, and that raw/ gives the newest)"
+    verify.add_argument("version", nargs="?", metavar="VERSION", help=whole)
+    diff = command(commands.run_diff)
+    diff.add_argument("old", metavar="OLD", help="the earlier version")
+    diff.add_argument("new", metavar="NEW", help="the later version")
+    archive = command(commands.run_archive)
+    archive.add_argument("version", metavar="VERSION", help="the version to pack")
     archive.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="folder for it (default: dist)")
-    site = command("site", commands.run_site, "make the page that shows the published versions, for any static host")
+    site = command(commands.run_site)
     site.add_argument("--to", type=Path, default=Path("site"), metavar="DIR", help="folder for it (default: site)")
-    command("docs", commands.run_docs, "write the generated parts of README.md and docs/ anew")
+    command(commands.run_docs)
     parser.set_defaults(run=commands.run_build, articles=None, root=None, format="text")
     return parser
 
@@ -103,4 +103,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day, expected YYYY-MM-DD") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write YYYY-MM-DD") from error

@@ -1,8 +1,7 @@
-"""Problems as a person or a program reads them."""
+"""What a command prints: problems as a person or a program reads them, and its own lines between them."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -18,15 +17,38 @@ _WIDTH = 100
 _RED, _YELLOW, _BOLD, _DIM, _PLAIN = "\033[31m", "\033[33m", "\033[1m", "\033[2m", "\033[0m"
 
 
-def print_problems(problems: Sequence[Problem], root: Path, options: argparse.Namespace) -> None:
-    """Print problems as the options ask for: as text, in colour on a terminal, or as JSON."""
-    if options.format == "json":
-        print(as_json(problems))
-        return
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print(as_text(problems, root, colour=colour))
-    failed = any(problem.severity == "error" for problem in problems)
-    print(f"{summary(problems)}{'; nothing was written' if failed else ''}")
+class Report:
+    """Prints for one command over the project at `root`: text, or nothing but one JSON list of problems.
+
+    `done` says what a command that fails or is interrupted has done by then.
+    """
+
+    def __init__(self, root: Path, *, json: bool) -> None:
+        self.root = root
+        self.done = "nothing was written"
+        self._json = json
+        self._problems: list[Problem] = []
+
+    def say(self, line: str) -> None:
+        """Print a line."""
+        if not self._json:
+            print(line)
+
+    def tell(self, problems: Sequence[Problem]) -> None:
+        """Print problems; where one of them is an error, with what the command has done."""
+        self._problems += problems
+        if self._json or not problems:
+            return
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        print(as_text(problems, self.root, colour=colour))
+        failed = any(problem.severity == "error" for problem in problems)
+        print(f"{summary(problems)}{f'; {self.done}' if failed else ''}")
+
+    def end(self) -> None:
+        """Print what is only complete at the end of the command."""
+        if self._json:
+            print(as_json(self._problems))
+        sys.stdout.flush()
 
 
 def as_text(problems: Sequence[Problem], root: Path, *, colour: bool = False) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from ..problems import BuildError, Problem
 from ..rules.judge import RULES
 from ..schema.load import Schema
 from ..schema.terms import HEADLINE
@@ -13,10 +14,6 @@ from ..tables.derive import Records
 from ..tables.describe import cff
 from ..versions.version import from_folder
 from .codebook import codebook
-
-
-class DocsError(Exception):
-    """A page without the markers between which a part is to be written."""
 
 
 def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
@@ -31,18 +28,24 @@ def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
 
 def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]:
     """The pages with generated parts, as they should be."""
-    readme = root / "README.md"
+    readme, page, using = root / "README.md", root / "docs" / "codebook.md", root / "docs" / "using.md"
     text = _numbered(readme.read_text("utf-8"), schema.version)
-    text = _between(text, "tables", _tables(schema, records))
-    text = _between(text, "differences", _differences(records))
-    page, using = root / "docs" / "codebook.md", root / "docs" / "using.md"
+    text = _between(text, "README.md", "tables", _tables(schema, records))
+    text = _between(text, "README.md", "differences", _differences(records))
     return {
         readme: text,
         using: _numbered(using.read_text("utf-8"), schema.version),
-        page: _between(page.read_text("utf-8"), "codebook", codebook(schema, records)),
+        page: _between(page.read_text("utf-8"), "docs/codebook.md", "codebook", codebook(schema, records)),
         root / "docs" / "rules.md": _rules(),
         root / "CITATION.cff": cff(schema),
     }
+
+
+def _numbered(text: str, version: str) -> str:
+    """A page whose snippets and citation name this version. Whatever else it says of versions stays."""
+    number = r"[0-9]+\.[0-9]+\.[0-9]+"
+    text = re.sub(rf'^((?:folder|base) (?:=|<-) "dataset/){number}(?="$)', rf"\g<1>{version}", text, flags=re.MULTILINE)
+    return re.sub(rf"(\(Version ){number}(?=\) \[Data set\])", rf"\g<1>{version}", text)
 
 
 def published_records(schema: Schema, folder: Path) -> Records:
@@ -52,11 +55,6 @@ def published_records(schema: Schema, folder: Path) -> Records:
         name: [{column: cells.get(column) for column in tables[name].columns} for cells in tables[name].rows.values()]
         for name in schema.tables
     }
-
-
-def _numbered(text: str, version: str) -> str:
-    """A page with the places that name the newest version naming this one."""
-    return re.sub(r"(dataset/|\(Version |here )[0-9]+\.[0-9]+\.[0-9]+", rf"\g<1>{version}", text)
 
 
 def _rules() -> str:
@@ -106,8 +104,9 @@ def _differences(records: Records) -> str:
     return "\n".join(lines)
 
 
-def _between(text: str, name: str, part: str) -> str:
+def _between(text: str, page: str, name: str, part: str) -> str:
     pattern = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if not pattern.search(text):
-        raise DocsError(f"no markers <!-- {name}: ... --> and <!-- /{name} -->")
+        found = f"the page has no lines `<!-- {name}: ... -->` and `<!-- /{name} -->` around its generated part"
+        raise BuildError([Problem(page, 0, 0, "markers", found, hint="put both lines back where the part belongs")])
     return pattern.sub(lambda match: f"{match[1]}{part}\n{match[2]}", text)

@@ -26,6 +26,7 @@ class Checked:
 
     @property
     def ok(self) -> bool:
+        """Whether the rows can be published: warnings do not count."""
         return not any(problem.severity == "error" for problem in self.problems)
 
 

@@ -19,13 +19,7 @@ RULES = [
         fails="raw/articles/art-001.yaml with 100 MB",
         hint="split the file into one for each article",
     ),
-    Rule(
-        "encoding",
-        "Files are UTF-8.",
-        passes="name: Ærø",
-        fails="name: \\xc6r\\xf8",
-        hint="save the file as UTF-8",
-    ),
+    Rule("encoding", "Files are UTF-8.", passes="name: Ærø", fails="name: \\xc6r\\xf8", hint="save the file as UTF-8"),
     Rule(
         "yaml-syntax",
         "Files are YAML.",
@@ -48,11 +42,7 @@ RULES = [
         hint="close the brackets",
     ),
     Rule(
-        "yaml-key",
-        "A key is a word.",
-        passes="name: Courier",
-        fails="[name]: Courier",
-        hint="write the column's name",
+        "yaml-key", "A key is a word.", passes="name: Courier", fails="[name]: Courier", hint="write the column's name"
     ),
     Rule(
         "yaml-alias",
@@ -123,6 +113,20 @@ RULES = [
         passes="start: 0",
         fails="start: -1",
         hint="correct the number",
+    ),
+    Rule(
+        "maximum",
+        "A number is not above the greatest that its column allows.",
+        passes="high: 100, in a column up to 100",
+        fails="high: 101",
+        hint="correct the number",
+    ),
+    Rule(
+        "length",
+        "A text is as long as its column allows.",
+        passes="country: IRN, in a column of three letters",
+        fails="country: IRAN",
+        hint="shorten the text, or write it out",
     ),
     Rule(
         "empty",

@@ -68,11 +68,7 @@ _DOCSTRING = re.compile(
 
 
 def rule(
-    id: str,
-    *,
-    needs_texts: bool = False,
-    severity: Literal["error", "warning"] = "error",
-    after: tuple[str, ...] = (),
+    id: str, *, needs_texts: bool = False, severity: Literal["error", "warning"] = "error", after: tuple[str, ...] = ()
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check. Its docstring gives the reason, an example of each kind, and the hint."""
 

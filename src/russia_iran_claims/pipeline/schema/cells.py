@@ -28,7 +28,7 @@ _RULES = {
     "string_pattern_mismatch": "pattern",
     "greater_than_equal": "minimum",
     "less_than_equal": "maximum",
-    "string_too_short": "empty",
+    "string_too_short": "length",
     "string_too_long": "length",
 }
 
@@ -121,24 +121,28 @@ def _complaint(table: Table, issue: Any) -> Complaint:
     hint = None
     match rule:
         case "missing-key":
-            message = f"found no key {column!r}, expected it: {field.description if field else ''}"
+            message = f"the key {column!r} is missing: {field.description if field else ''}"
             levels = field.levels if field else None
             values = f"one of: {', '.join(levels)}" if levels else f"such as {field.example if field else ''}"
             hint = f"add the key `{column}`, {values}"
         case "unknown-key":
             names = [known.name for known in table.written]
-            message = f"found key {shown(column)}, expected one of: {', '.join(names)}"
+            message = f"there is no column {shown(column)}; there are: {', '.join(names)}"
             hint = _instead(nearest(column, names))
         case "enum":
             message = f"{found}, expected one of: {', '.join(constraints['enum'])}"
             hint = _instead(nearest(issue["input"], constraints["enum"]))
         case "pattern":
-            message = f"{found}, expected the pattern {constraints['pattern']}"
+            message = f"{found}, expected the form {constraints['pattern']}"
             hint = f"write it in the form of {field.example if field else ''}"
         case "minimum" | "maximum":
             message = f"{found}, expected {'at least' if rule == 'minimum' else 'at most'} {constraints[rule]}"
-        case "empty":
-            message = "found an empty text, expected words, or no key at all"
+        case "length" if not issue["input"]:
+            rule, message = "empty", "the text is empty"
+        case "length":
+            least, most = constraints.get("minLength", 1), constraints.get("maxLength")
+            wanted = f"at most {most}" if most is not None and len(issue["input"]) > most else f"at least {least}"
+            message = f"{found} with {len(issue['input'])} characters, expected {wanted}"
         case _:
             message = f"{found}, expected {_expected(field)}"
     return Complaint(column, rule, message, hint)

@@ -56,6 +56,7 @@ class Field:
 
     @property
     def required(self) -> bool:
+        """Whether every row has a value."""
         return bool(self.constraints.get("required"))
 
     @property
@@ -66,6 +67,8 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class ForeignKey:
+    """Columns that name a row of another table, or of their own."""
+
     fields: tuple[str, ...]
     table: str
     references: tuple[str, ...]
@@ -73,6 +76,8 @@ class ForeignKey:
 
 @dataclass(frozen=True, eq=False)
 class Table:
+    """A table; `derived` says that the build makes all of its rows."""
+
     name: str
     title: str
     description: str
@@ -83,6 +88,7 @@ class Table:
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
+        """The columns by name, in order."""
         return {field.name: field for field in self.fields}
 
     @cached_property
@@ -145,6 +151,7 @@ class Schema:
 
     @property
     def version(self) -> str:
+        """The version that schema/dataset.json names."""
         return str(self.dataset["version"])
 
 
@@ -184,11 +191,7 @@ def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
     fields = tuple(_field(f"{path}: {entry.get('name')}", entry, vocabularies) for entry in raw["fields"])
     names = {field.name for field in fields}
     foreign_keys = tuple(
-        ForeignKey(
-            tuple(key["fields"]),
-            key["reference"]["resource"] or raw["name"],
-            tuple(key["reference"]["fields"]),
-        )
+        ForeignKey(tuple(key["fields"]), key["reference"]["resource"] or raw["name"], tuple(key["reference"]["fields"]))
         for key in raw.get("foreignKeys", ())
     )
     for name in (*raw["primaryKey"], *(name for key in foreign_keys for name in key.fields)):

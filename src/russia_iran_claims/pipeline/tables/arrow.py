@@ -88,13 +88,7 @@ def _pandas(table: Table, attributes: dict[str, str]) -> dict[str, Any]:
             kind, dtype = "categorical", "int8"
             extra = {"num_categories": len(field.vocabulary.values), "ordered": field.vocabulary.ordered}
         columns.append(
-            {
-                "name": field.name,
-                "field_name": field.name,
-                "pandas_type": kind,
-                "numpy_type": dtype,
-                "metadata": extra,
-            }
+            {"name": field.name, "field_name": field.name, "pandas_type": kind, "numpy_type": dtype, "metadata": extra}
         )
     return {
         "index_columns": [],

@@ -38,7 +38,7 @@ def _parquet_against_csv(folder: Path) -> list[Problem]:
     for path in sorted(folder.glob("*.csv")):
         other = path.with_suffix(".parquet")
         if not other.exists():
-            problems.append(Problem(other.name, 0, 0, "parquet", f"is not there, expected the rows of {path.name}"))
+            problems.append(Problem(other.name, 0, 0, "parquet", f"the file is missing; {path.name} is there"))
             continue
         parquet = pq.read_table(other)
         types = {field.name: _plain(field.type) for field in parquet.schema}
@@ -46,7 +46,7 @@ def _parquet_against_csv(folder: Path) -> list[Problem]:
         try:
             table = csv.read_csv(path, convert_options=options)
         except pa.ArrowInvalid as error:
-            problems.append(Problem(path.name, 0, 0, "parquet", f"{error}; expected the types of {other.name}"))
+            problems.append(Problem(path.name, 0, 0, "parquet", f"does not have the types of {other.name}: {error}"))
             continue
         problems += _differences(other.name, path.name, parquet, table)
     return problems

@@ -67,6 +67,14 @@ def find(words: str, text: Folded, before: str = "", after: str = "") -> list[tu
     return found
 
 
+def first_place(words: str, text: str) -> int:
+    """Where words first stand in a text to the letter and as whole words; -1 where they do not."""
+    start = text.find(words)
+    while start >= 0 and (_joined(text, start) or _joined(text, start + len(words))):
+        start = text.find(words, start + 1)
+    return start
+
+
 def most_like(words: str, text: Folded) -> Passage | None:
     """The passage of a text that is most like the words."""
     from rapidfuzz import fuzz

@@ -26,7 +26,7 @@ def read_texts(folder: Path) -> dict[str, Text]:
     Raises BuildError where the folder is not there or a file is not UTF-8.
     """
     if not folder.is_dir():
-        raise BuildError([Problem(str(folder), 0, 0, "articles", "found no folder, expected one with art-001.txt")])
+        raise BuildError([Problem(str(folder), 0, 0, "articles", "there is no such folder")])
     texts, problems = {}, []
     for path in sorted(folder.glob("*.txt")):
         try:

@@ -20,9 +20,7 @@ def archive(root: Path, number: str, target: Path) -> Path:
     """
     index = read_index(root / "dataset")
     if number not in [entry["version"] for entry in index]:
-        found = (
-            f"found no published version {number}, expected one of: {', '.join(e['version'] for e in index) or 'none'}"
-        )
+        found = f"there is no published version {number}; there are: {', '.join(e['version'] for e in index) or 'none'}"
         raise BuildError([Problem("dataset/versions.json", 0, 0, "archive", found)])
     name = f"russia-iran-claims-{number}"
     files = {path.name: path for path in (root / "dataset" / number).iterdir()}

@@ -40,7 +40,7 @@ def plan(root: Path, schema: Schema, coding: Coding, released: date, least: Step
         return Plan(dated, derive(coding), ["first release"], [], first=True)
     old = from_folder(root / "dataset" / index[-1]["version"])
     if released.isoformat() < index[-1]["released"]:
-        found = f"found the date {released}, expected none before {index[-1]['released']}, that of {old.number}"
+        found = f"{released} is before {index[-1]['released']}, the date of {old.number}"
         raise BuildError([Problem("dataset", 0, 0, "release-date", found, hint="give the day of this release")])
     records = derive(coding)
     new = from_records(schema, records)
@@ -126,10 +126,10 @@ def _unexplained(name: str) -> Problem:
     table, _, rest = name.partition(" ")
     id, _, column = rest.partition(" ")
     if column:
-        found = f"found another cell in {table} {id}, column {column}, expected a reason in raw/corrections.yaml"
+        found = f"{table} {id}, column {column}, has changed without a reason"
         hint = f"add `- {{table: {table}, id: {id}, column: {column}, reason: ...}}`, or column: '*' for the whole row"
         return Problem("raw/corrections.yaml", 0, 0, "unexplained", found, hint=hint)
-    found = f"found no row {id} in {table} any more, expected it, or a reason in raw/retired.yaml"
+    found = f"{table} {id} is gone without a reason"
     return Problem(
         "raw/retired.yaml", 0, 0, "unexplained", found, hint=f"add `- {{table: {table}, id: {id}, reason: ...}}`"
     )

@@ -46,7 +46,7 @@ def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
     return target, True
 
 
-def release(dataset: Path, schema: Schema, records: Records) -> Path:
+def publish(dataset: Path, schema: Schema, records: Records) -> Path:
     """Publish a new version for good: the folder first, the index last. For the holder of the lock. Gives the folder.
 
     Whatever an interrupted run left behind is cleared away before. Raises BuildError where the audit finds a problem.
@@ -114,12 +114,12 @@ def read_index(dataset: Path) -> list[dict[str, Any]]:
         entries = json.loads(path.read_text("utf-8"))["versions"]
         numbers = [parts(entry["version"]) for entry in entries]
     except (ValueError, KeyError, TypeError, OSError) as error:
-        found = f"found no list of versions ({error}), expected what `release` wrote"
+        found = f"is not the list of versions that `release` writes: {error!r}"
         raise BuildError(
             [Problem(f"dataset/{INDEX}", 0, 0, "index", found, hint="take the file from version control")]
         ) from error
     if numbers != sorted(set(numbers)):
-        found = f"found the order {numbers}, expected each version once, the oldest first"
+        found = "does not list each version once, the oldest first"
         raise BuildError([Problem(f"dataset/{INDEX}", 0, 0, "index", found)])
     return list(entries)
 
@@ -171,8 +171,8 @@ def _entry(folder: Path, schema: Schema, records: Records) -> dict[str, Any]:
 def _frozen(version: str, differ: list[str], known: bool) -> Problem:
     place = f"dataset/{version}"
     if not known:
-        found = f"found version {version} in schema/dataset.json, expected one that is published"
+        found = f"schema/dataset.json names version {version}, which is not published"
         return Problem(place, 0, 0, "frozen", found, hint="leave the version alone: `release` computes and writes it")
-    found = f"found that raw/ and schema/ give other bytes for {', '.join(differ[:6])}{' …' if len(differ) > 6 else ''}"
+    found = f"raw/ and schema/ give other bytes for {', '.join(differ[:6])}{' …' if len(differ) > 6 else ''}"
     hint = "run release: it publishes the next version. If nothing was changed, install the pinned libraries"
-    return Problem(place, 0, 0, "frozen", f"{found}, expected those published", hint=hint)
+    return Problem(place, 0, 0, "frozen", found, hint=hint)

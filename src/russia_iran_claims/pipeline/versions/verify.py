@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from tqdm import tqdm
 
 from ..problems import BuildError, Problem
 from ..schema.load import Schema
@@ -23,10 +25,10 @@ def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Pr
     wanted = [entry for entry in index if number in (None, entry["version"])]
     problems: list[Problem] = []
     if not wanted:
-        found = f"found no published version{f' {number}' if number else ''}, expected one in versions.json"
+        found = f"there is no published version{f' {number}' if number else ''}"
         return [], [Problem("dataset/versions.json", 0, 0, "verify", found)]
     proved = []
-    for entry in wanted:
+    for entry in tqdm(wanted, desc="verify", unit=" versions", leave=False, disable=None):
         found_wrong = _version(dataset / entry["version"], entry)
         problems += found_wrong
         if not found_wrong:
@@ -35,7 +37,7 @@ def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Pr
         published = {entry["version"] for entry in index}
         for path in sorted(dataset.iterdir()):
             if NUMBER.fullmatch(path.name) and path.name not in published:
-                found = "found a folder that versions.json does not list, expected none"
+                found = "versions.json does not list this folder"
                 problems.append(Problem(f"dataset/{path.name}", 0, 0, "verify", found))
         if not problems and len(index) > 1:
             problems += _replayed(dataset, index)
@@ -53,26 +55,40 @@ def rebuilt(dataset: Path, schema: Schema, records: Records) -> str:
         differ = differing(folder, newest)
         if not differ:
             return f"{newest.name}: raw/ gives it again, to the byte"
-        other = [name for name in differ if name.endswith(".csv") or not _same_rows(folder / name, newest / name)]
+        other = [name for name in differ if not _same_content(folder / name, newest / name)]
         if not other:
             return f"{newest.name}: raw/ gives its content again; the bytes differ, as with other libraries"
-    found = f"found that raw/ gives other content for {', '.join(other)}, expected that published"
+    found = f"raw/ and schema/ give other content for {', '.join(other)}"
     raise BuildError([Problem(f"dataset/{newest.name}", 0, 0, "verify", found, hint="run release")])
 
 
-def _same_rows(one: Path, other: Path) -> bool:
-    """Whether two Parquet files hold the same rows and types. The JSON files only repeat sizes and hashes of others."""
-    if one.suffix != ".parquet":
-        return one.exists() and other.exists()
-    return one.exists() and other.exists() and pq.read_table(one).equals(pq.read_table(other))
+def _same_content(one: Path, other: Path) -> bool:
+    """Whether two files of a version say the same, although other libraries wrote them."""
+    if not (one.exists() and other.exists()):
+        return False
+    if one.suffix == ".parquet":
+        return bool(pq.read_table(one).equals(pq.read_table(other)))
+    return one.suffix == ".json" and _without_sums(json.loads(one.read_text())) == _without_sums(
+        json.loads(other.read_text())
+    )
+
+
+def _without_sums(value: Any) -> Any:
+    """A descriptor without the sizes and hashes of files."""
+    if isinstance(value, list):
+        return [_without_sums(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    sums = ("bytes", "hash", "contentSize", "sha256")
+    return {key: _without_sums(each) for key, each in value.items() if key not in sums}
 
 
 def _version(folder: Path, entry: dict[str, Any]) -> list[Problem]:
     place = f"dataset/{folder.name}"
     if not folder.is_dir():
-        return [Problem(place, 0, 0, "verify", "found no folder, expected the published version")]
+        return [Problem(place, 0, 0, "verify", "the folder is missing")]
     if not (folder / SUMS).is_file() or sha256(folder / SUMS) != entry["sums"]:
-        return [Problem(f"{place}/{SUMS}", 0, 0, "verify", "found other sums than versions.json has, expected those")]
+        return [Problem(f"{place}/{SUMS}", 0, 0, "verify", "does not match versions.json")]
     problems = _files(folder, place)
     if problems:
         return problems
@@ -80,7 +96,7 @@ def _version(folder: Path, entry: dict[str, Any]) -> list[Problem]:
         # Only 0.1.0 has hashes of its rows beside those of its files.
         listed = {"content": table.content_hash(), **entry["tables"].get(name, {})}
         if listed != {"content": table.content_hash(), "rows": len(table.rows)}:
-            found = "found rows that are not those that versions.json tells of, expected these"
+            found = "the rows do not match versions.json"
             problems.append(Problem(f"{place}/{name}.csv", 0, 0, "verify", found))
     for problem in audit(folder):
         problems.append(Problem(f"{place}/{problem.path}", problem.line, problem.column, problem.rule, problem.message))
@@ -94,19 +110,11 @@ def _files(folder: Path, place: str) -> list[Problem]:
     found = {name: digest for digest, _, name in (line.partition("  ") for line in sums(folder).splitlines())}
     problems = []
     for name in sorted({*told, *found}):
-        if told.get(name) == found.get(name):
-            continue
-        what = (
-            "no such file"
-            if name not in found
-            else "a file that was not published"
-            if name not in told
-            else "other bytes"
-        )
-        message = f"found {what}, expected what was published"
-        problems.append(
-            Problem(f"{place}/{name}", 0, 0, "verify", message, hint="take the folder from version control")
-        )
+        if told.get(name) != found.get(name):
+            added = "the file was not published" if name not in told else "the file was changed"
+            message = added if name in found else "the file is missing"
+            hint = "take the folder from version control"
+            problems.append(Problem(f"{place}/{name}", 0, 0, "verify", message, hint=hint))
     return problems
 
 
@@ -116,6 +124,6 @@ def _replayed(dataset: Path, index: list[dict[str, Any]]) -> list[Problem]:
         version = from_folder(dataset / entry["version"])
         tables = replay(tables, changes_of(version))
         if tables != tables_of(version):
-            found = "found that its changes do not lead from the version before to this one, expected that they do"
+            found = "the changes do not lead from the version before to this one"
             return [Problem(f"dataset/{entry['version']}/changes.csv", 0, 0, "verify", found)]
     return []

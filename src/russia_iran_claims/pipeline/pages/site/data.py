@@ -114,7 +114,7 @@ def limits_of(root: Path) -> str:
     path = root / "docs" / "codebook.md"
     found = re.search(r"^## Limits\n(.*?)(?=^<!-- |^## |\Z)", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     if found is None:
-        message = "found no part `## Limits`, expected what the data cannot be used for"
+        message = "the page has no section `## Limits`"
         raise BuildError([Problem("docs/codebook.md", 0, 0, "site", message)])
     return found[1]
 

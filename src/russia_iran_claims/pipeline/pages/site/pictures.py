@@ -150,7 +150,7 @@ def graph(released: Released, rows: Rows) -> Graph:
         through.update("/".join(links[: depth + 1]) for depth in range(len(links)))
         entering[claim["article_id"], links[0]] += 1
         stances[claim["source_chain"]][SIDES[claim["stance"]]] += 1
-    scale = _FLOW / len(claims)
+    scale = _FLOW / max(len(claims), 1)
     nodes = _nodes(through, stances, rows)
     heads = [chain for chain in nodes if "/" not in chain]
     height = _ROW * len(nodes) + 20
@@ -186,7 +186,7 @@ def _nodes(through: Counter[str], stances: dict[str, Counter[str]], rows: Rows) 
         links = chain.split("/")
         return [rank["/".join(links[: depth + 1])] for depth in range(len(links))]
 
-    most = max(sum(counts.values()) for counts in stances.values())
+    most = max((sum(counts.values()) for counts in stances.values()), default=1)
     nodes = {}
     for place, chain in enumerate(sorted(through, key=order)):
         affirms, denies, open_ = (stances[chain][side] for side in dict.fromkeys(SIDES.values()))

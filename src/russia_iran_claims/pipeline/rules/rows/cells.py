@@ -28,7 +28,7 @@ def missing_token(coding: Coding) -> Iterator[Finding]:
     """
     for row, column, text in _doubtful(coding):
         if text.strip() in _MISSING:
-            yield Finding(row, column.name, f"found {text!r}, which clients read as missing, expected other words")
+            yield Finding(row, column.name, f"clients read {text!r} as a missing value")
 
 
 @rule("cell-formula")
@@ -41,7 +41,7 @@ def formula(coding: Coding) -> Iterator[Finding]:
     """
     for row, column, text in _doubtful(coding):
         if column.wording != "verbatim" and text.startswith(_FORMULA):
-            yield Finding(row, column.name, f"found {text[:1]!r} at the start, which spreadsheets run, expected a word")
+            yield Finding(row, column.name, f"starts with {text[:1]!r}, so spreadsheets run it as a formula")
 
 
 @rule("cell-formula-verbatim", severity="warning")
@@ -54,11 +54,7 @@ def verbatim_formula(coding: Coding) -> Iterator[Finding]:
     """
     for row, column, text in _doubtful(coding):
         if column.wording == "verbatim" and text.startswith(_FORMULA):
-            yield Finding(
-                row,
-                column.name,
-                f"found {text[:1]!r} at the start, which spreadsheets run, expected other words where the text allows",
-            )
+            yield Finding(row, column.name, f"starts with {text[:1]!r}, so spreadsheets run it as a formula")
 
 
 @rule("cell-character")
@@ -73,7 +69,7 @@ def invisible_character(coding: Coding) -> Iterator[Finding]:
         for character in text:
             if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
                 name = unicodedata.name(character, "a control character")
-                yield Finding(row, column.name, f"found U+{ord(character):04X} ({name}), expected visible characters")
+                yield Finding(row, column.name, f"contains the invisible character U+{ord(character):04X} ({name})")
                 break
 
 
@@ -87,7 +83,7 @@ def outer_space(coding: Coding) -> Iterator[Finding]:
     """
     for row, column, text in _doubtful(coding):
         if text != text.strip():
-            yield Finding(row, column.name, f"found space around {text.strip()!r}, expected none")
+            yield Finding(row, column.name, f"has space around {text.strip()!r}")
 
 
 @once

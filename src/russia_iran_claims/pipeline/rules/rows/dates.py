@@ -25,7 +25,7 @@ def date_order(coding: Coding) -> Iterator[Finding]:
     """
     for row, start, end in dated(coding):
         if row[start] is not None and row[end] is not None and row[start] > row[end]:
-            yield Finding(row, start, f"found {row[start]} behind {end} {row[end]}, expected the earlier day first")
+            yield Finding(row, start, f"{start} {row[start]} is after {end} {row[end]}")
 
 
 @rule("date-basis")
@@ -39,9 +39,9 @@ def date_basis(coding: Coding) -> Iterator[Finding]:
     for row, start, end in dated(coding):
         given = row[start] is not None or row[end] is not None
         if row["date_basis"] == "none" and given:
-            yield Finding(row, "date_basis", f"found none, expected the basis of {start} and {end}")
+            yield Finding(row, "date_basis", f"is none, although {start} or {end} is given")
         if row["date_basis"] in ("stated", "weekday", "inferred") and not given:
-            yield Finding(row, "date_basis", f"found {row['date_basis']}, expected {start} or {end} with it")
+            yield Finding(row, "date_basis", f"is {row['date_basis']}, although neither {start} nor {end} is given")
 
 
 @rule("date-publication")
@@ -56,9 +56,7 @@ def date_publication(coding: Coding) -> Iterator[Finding]:
     for row, start, end in dated(coding):
         for column in (start, end):
             if row["date_basis"] in ("relative", "inferred") and row[column] == published.get(row["article_id"], ...):
-                yield Finding(
-                    row, column, f"found the day of publication, {row[column]}, expected a day that the text gives"
-                )
+                yield Finding(row, column, f"{row[column]} is the day of publication, which dates nothing by itself")
 
 
 @rule("date-future")
@@ -77,11 +75,9 @@ def date_future(coding: Coding) -> Iterator[Finding]:
         status = row["time_status"] if start == "date_start" else "past"
         for column in (start, end) if status == "past" else (start,) if status == "ongoing" else ():
             if row[column] is not None and row[column] > day:
-                yield Finding(row, column, f"found {row[column]}, expected no day after publication on {day}")
+                yield Finding(row, column, f"{row[column]} is after publication on {day}")
         if status == "planned" and row[end] is not None and row[end] < day:
-            yield Finding(
-                row, end, f"found {row[end]}, expected no day before publication on {day} for what is planned"
-            )
+            yield Finding(row, end, f"is planned, but {row[end]} is before publication on {day}")
 
 
 def published_on(coding: Coding) -> dict[str, date]:

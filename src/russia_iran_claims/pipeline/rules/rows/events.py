@@ -21,7 +21,7 @@ def event_vouched(coding: Coding) -> Iterator[Finding]:
     vouched = {row["event_id"] for row in coding.rows("attestations")}
     for row in coding.rows("events"):
         if row["event_id"] not in vouched:
-            yield Finding(row, None, "found no attestation, expected at least one")
+            yield Finding(row, None, "the event has no attestation")
 
 
 @rule("certainty")
@@ -34,9 +34,9 @@ def certainty(coding: Coding) -> Iterator[Finding]:
     """
     for row in coding.rows("attestations"):
         if row["stance"] in MARKED and row["certainty"] is None:
-            yield Finding(row, "certainty", f"found none, expected one for the stance {row['stance']}")
+            yield Finding(row, "certainty", f"the stance {row['stance']} needs a certainty")
         elif row["stance"] is not None and row["stance"] not in MARKED and row["certainty"] is not None:
-            yield Finding(row, "certainty", f"found {row['certainty']!r}, expected none for the stance {row['stance']}")
+            yield Finding(row, "certainty", f"the stance {row['stance']} has no certainty")
 
 
 @rule("attestation-repeated")
@@ -58,6 +58,4 @@ def attestation_repeated(coding: Coding) -> Iterator[Finding]:
         identity = (row["event_id"], row["source_chain"], row["stance"], passage)
         other = first.setdefault(identity, row["attestation_id"])
         if other != row["attestation_id"]:
-            yield Finding(
-                row, "source_chain", f"found the same chain, stance and passage as {other}, expected them once"
-            )
+            yield Finding(row, "source_chain", f"has the same chain, stance and passage as {other}")

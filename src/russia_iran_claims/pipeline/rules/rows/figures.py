@@ -25,7 +25,7 @@ BOUNDS = {
 
 @rule("figure-order")
 def figure_order(coding: Coding) -> Iterator[Finding]:
-    """low <= value <= high.
+    """A value stands between its bounds: low <= value <= high.
 
     passes: low: 30, high: 40
     fails: low: 40, high: 30
@@ -35,7 +35,7 @@ def figure_order(coding: Coding) -> Iterator[Finding]:
         given = [(name, row[name]) for name in ("low", "value", "high") if row[name] is not None]
         for (lower, a), (upper, b) in pairwise(given):
             if a > b:
-                yield Finding(row, lower, f"found {lower} {a:g} above {upper} {b:g}, expected low <= value <= high")
+                yield Finding(row, lower, f"{lower} {a:g} is greater than {upper} {b:g}")
 
 
 @rule("figure-bounds", after=(READING,))
@@ -51,9 +51,9 @@ def figure_bounds(coding: Coding) -> Iterator[Finding]:
             found = row[column]
             expected = "a number" if kind == "number" else row["value"] if kind == "value" else None
             if kind is None and found is not None:
-                yield Finding(row, column, f"found {found:g}, expected none for the modifier {row['modifier']}")
+                yield Finding(row, column, f"found {found:g}, but the modifier {row['modifier']} leaves {column} empty")
             elif kind is not None and found is None:
-                found = f"found no {column}, expected a number for the modifier {row['modifier']}"
+                found = f"the modifier {row['modifier']} needs a {column}"
                 yield Finding(row, "modifier", found)
             elif kind == "value" and found != expected and expected is not None:
                 yield Finding(row, column, f"found {found:g}, expected {expected:g} for the modifier {row['modifier']}")
@@ -87,10 +87,8 @@ def figure_direction(coding: Coding) -> Iterator[Finding]:
     for row in coding.rows("figures"):
         if row["measure"] is None or (row["measure"] == "change") == (row["direction"] is not None):
             continue
-        expected = "up or down" if row["measure"] == "change" else "none"
-        yield Finding(
-            row, "direction", f"found {row['direction']!r}, expected {expected} for the measure {row['measure']}"
-        )
+        needs = "needs a direction" if row["measure"] == "change" else "has no direction"
+        yield Finding(row, "direction", f"the measure {row['measure']} {needs}")
 
 
 @rule("figure-scope")
@@ -105,5 +103,5 @@ def figure_scope(coding: Coding) -> Iterator[Finding]:
         for measure, scope in (("change", "change"), ("duration", "period")):
             if row["scope"] is not None and (row["measure"] == measure) != (row["scope"] == scope):
                 yield Finding(
-                    row, "scope", f"found {row['scope']!r}, expected another for the measure {row['measure']}"
+                    row, "scope", f"the scope {row['scope']!r} does not go with the measure {row['measure']!r}"
                 )

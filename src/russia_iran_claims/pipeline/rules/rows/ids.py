@@ -74,7 +74,7 @@ def article_file(coding: Coding) -> Iterator[Finding]:
     for row in coding.rows("articles"):
         expected = f"raw/articles/{row['article_id']}.yaml"
         if row["article_id"] is not None and row.document.path != expected:
-            yield Finding(row, "article_id", f"found {row['article_id']!r} in this file, expected it in {expected}")
+            yield Finding(row, "article_id", f"{row['article_id']!r} belongs into {expected}")
 
 
 def _counted(table: Table) -> bool:
@@ -95,7 +95,7 @@ def _within(row: Row, found: set[tuple[str, Pointer]]) -> bool:
 
 def _taken(row: Row, other: Row) -> str:
     key = ", ".join(str(part) for part in row.key)
-    return f"found {key!r}, which is taken at {other.document.path}:{other.place()[0]}, expected another"
+    return f"{key!r} is taken already, at {other.document.path}:{other.place()[0]}"
 
 
 @rule("retired-id")
@@ -112,7 +112,7 @@ def retired_id(coding: Coding) -> Iterator[Finding]:
             listed = retired.get((name, row.id))
             if listed is not None:
                 where = f"{listed.document.path}:{listed.place()[0]}"
-                yield Finding(row, None, f"found {listed['id']!r}, which is retired at {where}, expected another")
+                yield Finding(row, None, f"{listed['id']!r} is retired, at {where}")
 
 
 @rule("retired-replacement")
@@ -128,4 +128,4 @@ def retired_replacement(coding: Coding) -> Iterator[Finding]:
     known |= {row["id"] for row in retired}
     for row in retired:
         if row["replacement"] is not None and row["replacement"] not in known:
-            yield Finding(row, "replacement", f"found {row['replacement']!r}, expected a row that is there")
+            yield Finding(row, "replacement", f"there is no row {row['replacement']!r}")

@@ -30,7 +30,7 @@ def link_self(coding: Coding) -> Iterator[Finding]:
     """
     for row in coding.rows("links"):
         if row["from_id"] is not None and row["from_id"] == row["to_id"]:
-            yield Finding(row, "to_id", f"found {row['to_id']!r} at both ends, expected two different items")
+            yield Finding(row, "to_id", f"{row['to_id']!r} stands at both ends")
 
 
 @rule("link-direction")
@@ -43,9 +43,7 @@ def link_direction(coding: Coding) -> Iterator[Finding]:
     """
     for row in coding.rows("links"):
         if row["relation"] in SAME and None not in (row["from_id"], row["to_id"]) and row["from_id"] > row["to_id"]:
-            yield Finding(
-                row, "from_id", f"found {row['from_id']} before {row['to_id']}, expected the smaller id first"
-            )
+            yield Finding(row, "from_id", f"{row['from_id']} stands before {row['to_id']}; the smaller id comes first")
 
 
 @rule("link-ends")
@@ -62,7 +60,7 @@ def link_ends(coding: Coding) -> Iterator[Finding]:
         if allowed and (not set(ends) <= allowed or ends[0] != ends[1]):
             found = f"{row['relation']} from {row['from_id']} to {row['to_id']}"
             expected = " or ".join(sorted(allowed))
-            yield Finding(row, "relation", f"found {found}, expected {expected} ids, the same at both ends")
+            yield Finding(row, "relation", f"{found}: both ends must be {expected} ids, of the same kind")
 
 
 @rule("link-article")
@@ -77,9 +75,9 @@ def link_article(coding: Coding) -> Iterator[Finding]:
     for row in coding.rows("links"):
         same = article.get(row["from_id"]) == article.get(row["to_id"])
         if row["relation"] == "repeats" and not same:
-            yield Finding(row, "relation", "found repeats across articles, expected same_utterance")
+            yield Finding(row, "relation", "repeats ties two articles; that is same_utterance")
         if row["relation"] == "same_utterance" and same and row["from_id"] in article:
-            yield Finding(row, "relation", "found same_utterance within one article, expected repeats")
+            yield Finding(row, "relation", "same_utterance stays within one article; that is repeats")
 
 
 @rule("link-note")
@@ -92,7 +90,7 @@ def link_note(coding: Coding) -> Iterator[Finding]:
     """
     for row in coding.rows("links"):
         if row["relation"] == "about" and row["note"] is None:
-            yield Finding(row, "note", "found none, expected what the first item has to do with the second")
+            yield Finding(row, "note", "the note is missing: what the first item has to do with the second")
 
 
 @rule("link-loop")
@@ -116,6 +114,4 @@ def link_loop(coding: Coding) -> Iterator[Finding]:
                     seen.add(step)
                     stack += targets.get(step, ())
             if row["from_id"] in seen and row["from_id"] != row["to_id"]:
-                yield Finding(
-                    row, "to_id", f"found a loop of {relation} from {row['from_id']} back to itself, expected none"
-                )
+                yield Finding(row, "to_id", f"{relation} leads from {row['from_id']} back to itself")

@@ -20,11 +20,9 @@ def quote_text(coding: Coding) -> Iterator[Finding]:
     for row in coding.rows("quotes"):
         marked = row["quote_type"] in ("direct", "mixed")
         if marked and row["text"] is None:
-            yield Finding(
-                row, "text", f"found no text, expected the words inside the marks of a {row['quote_type']} quote"
-            )
+            yield Finding(row, "text", f"a {row['quote_type']} quote needs a text: the words inside the marks")
         if row["quote_type"] == "indirect" and row["text"] is not None:
-            yield Finding(row, "text", "found a text, expected none for indirect speech")
+            yield Finding(row, "text", "indirect speech has no text")
 
 
 @rule("quote-paraphrase", after=(READING,))
@@ -37,15 +35,12 @@ def quote_paraphrase(coding: Coding) -> Iterator[Finding]:
     """
     for row in coding.rows("quotes"):
         if row["quote_type"] in ("mixed", "indirect") and row["paraphrase"] is None:
-            yield Finding(row, "paraphrase", f"found none, expected one for a {row['quote_type']} quote")
+            yield Finding(row, "paraphrase", f"a quote of type {row['quote_type']} needs a paraphrase")
         if row["quote_type"] == "direct" and row["paraphrase"] is not None:
-            yield Finding(row, "paraphrase", "found one, expected none for a direct quote")
+            yield Finding(row, "paraphrase", "a direct quote has no paraphrase")
 
 
-@rule(
-    "quote-runs",
-    after=(READING, "span-part"),
-)
+@rule("quote-runs", after=(READING, "span-part"))
 def quote_runs(coding: Coding) -> Iterator[Finding]:
     """Each run of a quote's text, joined by ' | ', has a content span of its own.
 
@@ -58,13 +53,10 @@ def quote_runs(coding: Coding) -> Iterator[Finding]:
         if row["text"] is not None and row["quote_type"] != "indirect":
             runs, spans = len(row["text"].split(BETWEEN_RUNS)), content.get(row["quote_id"], 0)
             if runs != spans:
-                yield Finding(row, "text", f"found {runs} runs and {spans} content spans, expected as many of each")
+                yield Finding(row, "text", f"the text has {runs} runs, but there are {spans} content spans")
 
 
-@rule(
-    "quote-cue",
-    after=(READING, "span-part", "span-range"),
-)
+@rule("quote-cue", after=(READING, "span-part", "span-range"))
 def quote_cue(coding: Coding) -> Iterator[Finding]:
     """A cue and its span stand together.
 
@@ -74,12 +66,10 @@ def quote_cue(coding: Coding) -> Iterator[Finding]:
     """
     cues = _spans(coding, "cue")
     for row in coding.rows("quotes"):
-        if (row["cue"] is not None) != (cues.get(row["quote_id"], 0) == 1):
-            yield Finding(
-                row,
-                "cue",
-                f"found cue {row['cue']!r} and {cues.get(row['quote_id'], 0)} cue spans, expected one of each",
-            )
+        found, expected = cues.get(row["quote_id"], 0), int(row["cue"] is not None)
+        if found != expected:
+            message = f"found cue {row['cue']!r} and {found} cue spans, expected one of each"
+            yield Finding(row, "cue", message if row["cue"] else f"found no cue, and {found} cue spans for it")
 
 
 @rule("quote-nesting")
@@ -97,11 +87,7 @@ def quote_nesting(coding: Coding) -> Iterator[Finding]:
             seen.add(step)
             step = outer.get(step)
         if step == row["quote_id"]:
-            yield Finding(
-                row,
-                "nested_in",
-                f"found {row['nested_in']!r}, expected a quote that is not inside {row['quote_id']} itself",
-            )
+            yield Finding(row, "nested_in", f"{row['nested_in']!r} is itself inside {row['quote_id']}")
 
 
 def _spans(coding: Coding, part: str) -> dict[str, int]:

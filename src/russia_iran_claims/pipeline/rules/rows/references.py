@@ -32,7 +32,7 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
             for row in rows:
                 value = row.cells[column]
                 if value is not None and value not in known:
-                    found = f"found {value!r}, expected one of the {key.table}"
+                    found = f"there is no {value!r} among the {key.table}"
                     yield Finding(row, column, found, _instead(value, known))
 
 
@@ -48,7 +48,7 @@ def unknown_voucher(coding: Coding) -> Iterator[Finding]:
     for row in chained(coding):
         for link in row["source_chain"].split("/"):
             if link not in known and link != ARTICLE:
-                found = f"found link {link!r}, expected one of the actors"
+                found = f"there is no {link!r} among the actors"
                 yield Finding(row, "source_chain", found, _instead(link, known))
 
 
@@ -64,7 +64,7 @@ def missing_mention(coding: Coding) -> Iterator[Finding]:
     mentioned = {(row["article_id"], row["actor_id"]) for row in coding.rows("mentions")}
     for article, actor, row, column in used(coding):
         if actor in known and (article, actor) not in mentioned:
-            yield Finding(row, column, f"found {actor!r}, expected a mention of it in {article}")
+            yield Finding(row, column, f"{actor!r} has no mention in {article}")
 
 
 @rule("unused-mention")
@@ -80,7 +80,7 @@ def unused_mention(coding: Coding) -> Iterator[Finding]:
     named |= {(article, affiliation[actor]) for article, actor in named if affiliation.get(actor)}
     for row in coding.rows("mentions"):
         if (row["article_id"], row["actor_id"]) not in named:
-            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, expected an actor whom a row uses")
+            yield Finding(row, "actor_id", f"no row of the article uses {row['actor_id']!r}")
 
 
 @rule("unused-actor")
@@ -95,7 +95,7 @@ def unused_actor(coding: Coding) -> Iterator[Finding]:
     named |= {row["outlet_id"] for row in coding.rows("articles")}
     for row in coding.rows("actors"):
         if row["actor_id"] not in named:
-            yield Finding(row, "actor_id", f"found {row['actor_id']!r}, expected an actor whom an article uses")
+            yield Finding(row, "actor_id", f"no article uses {row['actor_id']!r}")
 
 
 @rule("foreign-article")
@@ -116,7 +116,7 @@ def foreign_article(coding: Coding) -> Iterator[Finding]:
             for column in columns:
                 target = article.get(row[column])
                 if target is not None and target != article.get(row.key[0]):
-                    yield Finding(row, column, f"found {row[column]!r} of {target}, expected a row of the same article")
+                    yield Finding(row, column, f"{row[column]!r} is a row of {target}")
 
 
 @rule("chain-loop")
@@ -130,7 +130,7 @@ def chain_loop(coding: Coding) -> Iterator[Finding]:
     for row in chained(coding):
         links = row["source_chain"].split("/")
         if repeated := next((link for link in links if links.count(link) > 1), None):
-            yield Finding(row, "source_chain", f"found {repeated!r} twice, expected each link once")
+            yield Finding(row, "source_chain", f"the link {repeated!r} stands there twice")
 
 
 @rule("chain-article")
@@ -144,13 +144,10 @@ def chain_article(coding: Coding) -> Iterator[Finding]:
     for row in chained(coding):
         links = row["source_chain"].split("/")
         if ARTICLE in links and links != [ARTICLE]:
-            yield Finding(row, "source_chain", "found 'article' beside other links, expected [article] alone or none")
+            yield Finding(row, "source_chain", "'article' stands beside other links")
 
 
-@rule(
-    "chain-speaker",
-    after=("unknown-voucher", "chain-loop"),
-)
+@rule("chain-speaker", after=("unknown-voucher", "chain-loop"))
 def chain_speaker(coding: Coding) -> Iterator[Finding]:
     """The origin of a quote is its speaker: the last link.
 
@@ -164,10 +161,7 @@ def chain_speaker(coding: Coding) -> Iterator[Finding]:
             yield Finding(row, "source_chain", f"found last link {last!r}, expected the speaker {row['speaker_id']!r}")
 
 
-@rule(
-    "chain-nested",
-    after=("unknown-voucher", "chain-loop", "chain-article"),
-)
+@rule("chain-nested", after=("unknown-voucher", "chain-loop", "chain-article"))
 def chain_nested(coding: Coding) -> Iterator[Finding]:
     """A quote inside another reaches the article through the outer speaker.
 
@@ -179,13 +173,10 @@ def chain_nested(coding: Coding) -> Iterator[Finding]:
     for row in coding.rows("quotes"):
         outer = quotes.get(row["nested_in"])
         if outer is not None and not f"{row['source_chain']}/".startswith(f"{outer['source_chain']}/"):
-            yield Finding(row, "source_chain", f"expected it to start with the chain of {row['nested_in']}")
+            yield Finding(row, "source_chain", f"does not start with the chain of {row['nested_in']}")
 
 
-@rule(
-    "chain-quote",
-    after=("unknown-voucher", "chain-loop", "chain-article"),
-)
+@rule("chain-quote", after=("unknown-voucher", "chain-loop", "chain-article"))
 def chain_quote(coding: Coding) -> Iterator[Finding]:
     """What is vouched for inside a quote reaches the article through that quote.
 
@@ -198,12 +189,8 @@ def chain_quote(coding: Coding) -> Iterator[Finding]:
         for row in coding.rows(name):
             quote = quotes.get(row["quote_id"])
             if quote is not None and not f"{row['source_chain']}/".startswith(f"{quote['source_chain']}/"):
-                yield Finding(
-                    row,
-                    "source_chain",
-                    f"found {row['source_chain']!r}, expected it to start with {quote['source_chain']!r}, "
-                    f"the chain of {row['quote_id']}",
-                )
+                found = f"{row['source_chain']!r} does not start with {quote['source_chain']!r}"
+                yield Finding(row, "source_chain", f"{found}, the chain of {row['quote_id']}")
 
 
 @once

@@ -30,9 +30,9 @@ def span_range(coding: Coding) -> Iterator[Finding]:
     for row, article in ranges(coding):
         start, end, most = row.cells["start"], row.cells["end"], length.get(article)
         if start >= end:
-            yield Finding(row, "start", f"found start {start} and end {end}, expected the smaller first")
+            yield Finding(row, "start", f"start {start} is not before end {end}")
         elif most is not None and end > most:
-            yield Finding(row, "end", f"found {end}, expected at most {most}, the length of {article}")
+            yield Finding(row, "end", f"{end} is past the end of {article}, which has {most} characters")
 
 
 @rule("span-overlap")
@@ -54,7 +54,7 @@ def span_overlap(coding: Coding) -> Iterator[Finding]:
                 yield Finding(
                     following,
                     "start",
-                    f"found {following['start']}, expected no offset inside the span {row['start']}-{row['end']}",
+                    f"{following['start']} is inside the span {row['start']}-{row['end']} of the same item",
                 )
 
 
@@ -73,7 +73,7 @@ def span_order(coding: Coding) -> Iterator[Finding]:
         if start is None:
             continue
         if start < last.get(key, 0):
-            yield Finding(row, "start", f"found {start} behind {last[key]}, expected the order of the text")
+            yield Finding(row, "start", f"{start} stands behind {last[key]}, against the order of the text")
         last[key] = start
 
 
@@ -93,10 +93,7 @@ def span_part(coding: Coding) -> Iterator[Finding]:
             yield Finding(row, "part", f"found {part!r}, expected one of: {', '.join(sorted(allowed))}")
 
 
-@rule(
-    "span-missing",
-    after=(READING, "span-part"),
-)
+@rule("span-missing", after=(READING, "span-part"))
 def span_missing(coding: Coding) -> Iterator[Finding]:
     """Every item is anchored in the text.
 
@@ -110,7 +107,7 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
             id = row.key[0]
             wanted = needed | {"reported"} if row.cells.get("quote_type") == "mixed" else needed
             if missing := {part for part in wanted if (id, part) not in parts}:
-                yield Finding(row, None, f"found no {', '.join(sorted(missing))} span, expected at least one")
+                yield Finding(row, None, f"the row has no {' and no '.join(sorted(missing))} span")
 
 
 @once

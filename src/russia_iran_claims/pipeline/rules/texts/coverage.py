@@ -39,7 +39,7 @@ def uncovered(coding: Coding, texts: Texts) -> Iterator[Finding]:
             if todo.kind == "date"
             else None
         )
-        yield Finding(row, None, f"found {place}, expected a row or an exclusion for it", hint)
+        yield Finding(row, None, f"no row and no exclusion accounts for {place}", hint)
 
 
 @rule("idle-exclusion", needs_texts=True)
@@ -55,7 +55,7 @@ def idle_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
         if text is None or None in (row["start"], row["end"]):
             continue
         if not any(row["start"] <= found.start and found.end <= row["end"] for found in find_codable(text.content)):
-            yield Finding(row, "wording", f"found {row['wording']!r}, expected words that would have to be coded")
+            yield Finding(row, "wording", f"{row['wording']!r} would not have to be coded anyway")
 
 
 def progress(coding: Coding, texts: Texts) -> dict[str, tuple[int, int]]:

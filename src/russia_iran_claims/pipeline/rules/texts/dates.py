@@ -12,11 +12,7 @@ from ..rows.spans import ranges
 from ..rule import Finding, Texts, rule
 
 
-@rule(
-    "date-text",
-    needs_texts=True,
-    after=("date-future", "date-order"),
-)
+@rule("date-text", needs_texts=True, after=("date-future", "date-order"))
 def date_text(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """A stated date stands in the paragraph, and a weekday there gives the day: the last one, or for plans the next.
 

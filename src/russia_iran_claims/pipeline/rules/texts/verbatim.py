@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...annotations.rows import Coding, Row
 from ...problems import shown
 from ...schema.terms import BETWEEN_RUNS
-from ...texts.find import fold, most_like
+from ...texts.find import first_place, fold, most_like
 from ...texts.must_code import quotations_in
 from ...texts.read import digest
 from ..rows.references import article_of
@@ -29,7 +29,7 @@ def text_missing(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """
     for row in coding.rows("articles"):
         if row["article_id"] not in texts:
-            yield Finding(row, "article_id", f"found no {row['article_id']}.txt among the texts, expected one")
+            yield Finding(row, "article_id", f"there is no {row['article_id']}.txt among the texts")
 
 
 @rule("text-hash", needs_texts=True)
@@ -44,7 +44,7 @@ def text_hash(coding: Coding, texts: Texts) -> Iterator[Finding]:
         if (text := texts.get(row["article_id"])) is not None:
             for column, found in (("text_sha256", text.sha256), ("text_chars", len(text.content))):
                 if row[column] != found:
-                    yield Finding(row, column, f"found {row[column]}, expected {found}, as {text.path} has")
+                    yield Finding(row, column, f"found {row[column]}, but {text.path} has {found}")
 
 
 @rule("span-digest", needs_texts=True)
@@ -59,9 +59,7 @@ def span_digest(coding: Coding, texts: Texts) -> Iterator[Finding]:
         found = digest(content[row["start"] : row["end"]])
         if row["digest"] != found:
             yield Finding(
-                row,
-                "digest",
-                f"found {row['digest']}, expected {found}, as the words at {row['start']}-{row['end']} give",
+                row, "digest", f"found {row['digest']}, but the words at {row['start']}-{row['end']} give {found}"
             )
 
 
@@ -91,9 +89,7 @@ def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
                 continue
             expected = BETWEEN_RUNS.join(found.get((row.key[0], part), ()))
             if row[column] != expected:
-                yield Finding(
-                    row, column, f"found {row[column]!r}, expected {expected!r}, as the text has at its {part} spans"
-                )
+                yield Finding(row, column, f"found {row[column]!r}, but the text has {expected!r} at its {part} spans")
 
 
 @rule("verbatim-exclusion", needs_texts=True)
@@ -108,7 +104,7 @@ def verbatim_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
         if row.table.name == "exclusions" and article in texts:
             expected = texts[article].content[row["start"] : row["end"]]
             if row["wording"] != expected:
-                yield Finding(row, "wording", f"found {row['wording']!r}, expected {expected!r}, as the text has there")
+                yield Finding(row, "wording", f"found {row['wording']!r}, but the text has {expected!r} there")
 
 
 @rule("verbatim-cell", needs_texts=True)
@@ -121,10 +117,10 @@ def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """
     for row, name, cell in _worded(coding, "verbatim"):
         text = texts.get(row.cells.get("article_id", ""))
-        if name in ("name", "role", "place", "title") and text is not None and cell not in text.content:
+        if name in ("name", "role", "place", "title") and text is not None and first_place(cell, text.content) < 0:
             like = most_like(cell, fold(text.content))
             hint = f"the nearest words are {shown(text.content[like.start : like.end])}" if like else None
-            yield Finding(row, name, f"found {cell!r}, expected words that {row['article_id']} has", hint)
+            yield Finding(row, name, f"{cell!r} does not stand in {row['article_id']}", hint)
 
 
 @rule("mention-order", needs_texts=True)
@@ -140,18 +136,14 @@ def mention_order(coding: Coding, texts: Texts) -> Iterator[Finding]:
         text = texts.get(row["article_id"])
         if text is None or row["name"] is None:
             continue
-        position = text.content.find(row["name"])
+        position = first_place(row["name"], text.content)
         before, name = last.get(row["article_id"], (0, ""))
         if 0 <= position < before:
-            yield Finding(row, "name", f"found {row['name']!r} behind {name!r}, expected the order of the text")
+            yield Finding(row, "name", f"{row['name']!r} is listed after {name!r}, but comes first in the text")
         last[row["article_id"]] = max((position, row["name"]), (before, name))
 
 
-@rule(
-    "quote-marks",
-    needs_texts=True,
-    after=("span-range", "span-digest"),
-)
+@rule("quote-marks", needs_texts=True, after=("span-range", "span-digest"))
 def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """A quoted run is a whole run: it starts and ends at its marks, and leaves them out.
 
@@ -167,7 +159,7 @@ def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
             continue
         start, end = row["start"], row["end"]
         if (start, end) not in runs[quote["article_id"]]:
-            yield Finding(row, "start", f"found {start}-{end}, expected a run from its opening to its closing mark")
+            yield Finding(row, "start", f"{start}-{end} is not a run from its opening to its closing mark")
 
 
 @rule("own-words", needs_texts=True)
@@ -181,7 +173,7 @@ def own_words(coding: Coding, texts: Texts) -> Iterator[Finding]:
     known = {run for text in texts.values() for run in _word_runs(text.content)}
     for row, name, cell in _worded(coding, "own"):
         if run := next((run for run in _word_runs(cell) if run in known), None):
-            yield Finding(row, name, f"found eight words of an article, {' '.join(run)!r}, expected other words")
+            yield Finding(row, name, f"eight words in a row are the article's: {' '.join(run)!r}")
 
 
 def _worded(coding: Coding, wording: str) -> Iterator[tuple[Row, str, str]]:

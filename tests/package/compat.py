@@ -20,7 +20,7 @@ from readme import python_blocks
 
 
 def main() -> None:
-    os.chdir(Path(__file__).resolve().parent.parent)
+    os.chdir(Path(__file__).resolve().parents[2])
     versions = [entry["version"] for entry in json.loads(Path("dataset/versions.json").read_text("utf-8"))["versions"]]
     for version in versions:
         tables = try_readme(version)

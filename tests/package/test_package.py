@@ -119,6 +119,7 @@ def test_importing_brings_in_nothing_but_the_standard_library() -> None:
     assert not {"pandas", "pyarrow", "numpy", "frictionless", "pydantic", "yaml"} & set(result.stdout.split())
 
 
+@pytest.mark.slow
 def test_the_wheel_carries_the_release_and_not_the_build(wheel: Path, release: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
@@ -147,13 +148,3 @@ def test_one_groupby_answers_how_the_sharing_is_carried() -> None:
     origins = set(carried["origin"].fillna(carried["article_id"])) - {"unspecified"}
     # Of the ten, eight affirm it or take it for granted.
     assert len(origins) == 8
-
-
-@pytest.mark.parametrize("first", ["load('quotes')", "tables()", "describe('quotes')", "cite()", "__version__"])
-def test_every_name_is_itself_whatever_was_used_first(first: str) -> None:
-    names = "(ric.load, ric.tables, ric.describe, ric.cite, ric.locate)"
-    code = (
-        f"import russia_iran_claims as ric; ric.{first}; assert all(map(callable, {names})); print(len(ric.tables()))"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (result.returncode, result.stdout) == (0, "16\n"), result.stderr

@@ -196,4 +196,23 @@ def test_a_published_file_that_was_edited_is_not_shown(waiting: Path, capsys: py
 
 def test_nothing_published_is_told_as_such(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(harbour, ["site"]) == 1
-    assert "found no published version" in capsys.readouterr().out
+    assert "there is no published version" in capsys.readouterr().out
+
+
+def test_a_release_without_claims_has_a_page(harbour: Path) -> None:
+    for path in (harbour / "raw" / "articles").glob("*.yaml"):
+        text = path.read_text("utf-8")
+        events, end = text.index("\nevents:"), text.index("\nexclusions:")
+        path.write_text(text[:events] + text[end:], "utf-8")
+    # Norland acts in an event, and does nothing else.
+    for path in ((harbour / "raw" / "actors.yaml"), *(harbour / "raw" / "articles").glob("*.yaml")):
+        kept = [line for line in path.read_text("utf-8").splitlines() if "actor_id: norland" not in line]
+        path.write_text("\n".join(kept) + "\n", "utf-8")
+    links = harbour / "raw" / "links.yaml"
+    kept = [line for line in links.read_text("utf-8").splitlines() if "from_id: qu" in line]
+    links.write_text("\n".join(kept) + "\n", "utf-8")
+    assert main(harbour, ["release"]) == 0
+    (harbour / "docs").mkdir()
+    (harbour / "docs" / "codebook.md").write_text("## Limits\n\nNone.\n", "utf-8")
+    assert main(harbour, ["site"]) == 0
+    assert "0 events" in " ".join(Page(harbour / "site" / "index.html").text.split())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 
 from russia_iran_claims.pipeline.schema.cells import row_model
 from russia_iran_claims.pipeline.schema.load import Schema, SchemaError, load_schema
@@ -75,5 +76,4 @@ def test_examples_satisfy_their_own_column(schema: Schema) -> None:
 
 def test_all_vocabularies_are_used(schema: Schema) -> None:
     used = {field.vocabulary.name for table in schema.tables.values() for field in table.fields if field.vocabulary}
-    folder = Path(__file__).parent.parent / "schema"
-    assert used == set(json.loads((folder / "vocabularies.json").read_text("utf-8")))
+    assert used == set(json.loads((ROOT / "schema" / "vocabularies.json").read_text("utf-8")))

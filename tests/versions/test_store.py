@@ -5,23 +5,28 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import resource
 import shutil
-import signal
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from conftest import HARBOUR, ROOT
 
 from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.pages import docs
+from russia_iran_claims.pipeline.pages.docs import write_docs
+from russia_iran_claims.pipeline.problems import BuildError, Problem
+from russia_iran_claims.pipeline.schema.load import Schema, Table
+from russia_iran_claims.pipeline.tables import write
+from russia_iran_claims.pipeline.tables.arrow import to_table
+from russia_iran_claims.pipeline.tables.derive import Record, Records
 from russia_iran_claims.pipeline.versions.store import read_index
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
-KILLS = int(os.environ.get("RIC_KILLS", "12"))
 
 
 def digest(folder: Path) -> str:
@@ -38,7 +43,7 @@ def test_build_gives_a_frozen_version_again_or_says_run_release(
     before = digest(waiting / "dataset")
     assert main(waiting, ["build"]) == 1
     output = capsys.readouterr().out
-    assert "dataset/0.1.0: frozen: found that raw/ and schema/ give other bytes for" in output
+    assert "dataset/0.1.0: frozen: raw/ and schema/ give other bytes for" in output
     assert "hint: run release" in output
     assert digest(waiting / "dataset") == before
     shutil.copy(HARBOUR / "raw" / "articles" / "art-001.yaml", waiting / ONE)
@@ -84,12 +89,12 @@ def test_verify_finds_files_too_many_and_too_few(waiting: Path) -> None:
 
     folder = waiting / "dataset" / "0.1.0"
     (folder / "notes.txt").write_text("mine", "utf-8")
-    assert "found a file that was not published" in verify(waiting / "dataset")[1][0].message
+    assert "the file was not published" in verify(waiting / "dataset")[1][0].message
     (folder / "notes.txt").unlink()
     (folder / "quotes.csv").unlink()
-    assert "found no such file" in verify(waiting / "dataset")[1][0].message
+    assert "the file is missing" in verify(waiting / "dataset")[1][0].message
     shutil.rmtree(folder)
-    assert "found no folder" in verify(waiting / "dataset")[1][0].message
+    assert "the folder is missing" in verify(waiting / "dataset")[1][0].message
 
 
 def test_sums_are_those_of_sha256sum(waiting: Path) -> None:
@@ -132,97 +137,6 @@ def test_the_index_tells_what_is_there(waiting: Path) -> None:
     assert entry["sums"] == hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
 
 
-# Runs a release and dies by SIGKILL at the n-th call that writes, syncs or moves something.
-KILLER = """
-import os, signal, sys, builtins, pathlib
-left = int(sys.argv[1])
-def deadly(call):
-    def wrapped(*args, **kwargs):
-        global left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return call(*args, **kwargs)
-    return wrapped
-from russia_iran_claims.pipeline.cli import main as commands
-import pyarrow.parquet
-os.fsync = deadly(os.fsync)
-for name in ("rename", "replace", "mkdir", "rmdir", "unlink", "open"):
-    setattr(os, name, deadly(getattr(os, name)))
-for name in ("write_text", "write_bytes", "rename", "replace"):
-    setattr(pathlib.Path, name, deadly(getattr(pathlib.Path, name)))
-pyarrow.parquet.write_table = deadly(pyarrow.parquet.write_table)
-code = commands.main(pathlib.Path(sys.argv[2]), ["release", "--date", "2026-12-01"])
-print("survived", left)
-sys.exit(code)
-"""
-
-
-def whole_or_nothing(root: Path, before: str) -> None:
-    """After an interruption: 0.1.0 is untouched, 0.1.1 is there as a whole or not at all, and the next run does it."""
-    from russia_iran_claims.pipeline.versions.verify import verify
-
-    assert digest(root / "dataset" / "0.1.0") == before
-    numbers = [entry["version"] for entry in read_index(root / "dataset")]
-    assert numbers in (["0.1.0"], ["0.1.0", "0.1.1"])
-    for number in numbers[1:]:
-        assert verify(root / "dataset", number)[1] == []
-    assert main(root, ["release", "--date", "2026-12-01"]) == 0
-    assert [entry["version"] for entry in read_index(root / "dataset")] == ["0.1.0", "0.1.1"]
-    assert verify(root / "dataset")[1] == []
-    assert digest(root / "dataset" / "0.1.0") == before
-    assert sorted(path.name for path in (root / "dataset").iterdir()) == ["0.1.0", "0.1.1", "versions.json"]
-    assert '"version": "0.1.1"' in (root / "schema" / "dataset.json").read_text("utf-8")
-
-
-def test_killed_at_every_step_that_writes(published_once: Path, tmp_path: Path) -> None:
-    result = subprocess.run(
-        [sys.executable, "-c", KILLER, "1000000", str(shutil.copytree(published_once, tmp_path / "count"))],
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    steps = 1_000_000 - int(result.stdout.split("survived ")[1])
-    assert steps > 50
-    before = digest(published_once / "dataset" / "0.1.0")
-    # Each file is written in the same way: of the long middle every few steps are enough, of the end every one.
-    for step in [*range(1, steps - 12, 60), *range(max(1, steps - 12), steps + 1)]:
-        root = Path(shutil.copytree(published_once, tmp_path / f"step-{step}"))
-        killed = subprocess.run([sys.executable, "-c", KILLER, str(step), str(root)], capture_output=True)
-        assert killed.returncode == -signal.SIGKILL, step
-        whole_or_nothing(root, before)
-
-
-def test_killed_at_random(published_once: Path, tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311
-    before = digest(published_once / "dataset" / "0.1.0")
-    for kill in range(KILLS):
-        root = Path(shutil.copytree(published_once, tmp_path / f"kill-{kill}"))
-        command = [*RELEASE, "--root", str(root)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            try:
-                process.wait(chance.uniform(0.2, 2.0))
-            except subprocess.TimeoutExpired:
-                process.kill()
-        whole_or_nothing(root, before)
-        shutil.rmtree(root)
-
-
-@pytest.mark.parametrize("limit", [0, 3_000, 20_000, 60_000])
-def test_a_full_disk_leaves_everything_as_it_was(limit: int, waiting: Path) -> None:
-    before = digest(waiting / "dataset" / "0.1.0")
-    result = subprocess.run(
-        [*RELEASE, "--root", str(waiting)],
-        capture_output=True,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )
-    assert result.returncode == 1, result.stdout + result.stderr
-    assert "Traceback" not in result.stderr
-    assert [entry["version"] for entry in read_index(waiting / "dataset")] == ["0.1.0"]
-    whole_or_nothing(waiting, before)
-
-
 def test_two_at_once_do_not_meet(waiting: Path) -> None:
     from russia_iran_claims.pipeline.versions.store import locked
 
@@ -246,7 +160,7 @@ def test_a_damaged_index_is_a_clear_problem(waiting: Path, capsys: pytest.Captur
     (waiting / "dataset" / "versions.json").write_text("{}", "utf-8")
     for command in (["verify"], ["build"], ["release", "--date", "2026-12-01"]):
         assert main(waiting, command) == 1
-        assert "index: found no list of versions" in capsys.readouterr().out
+        assert "index: is not the list of versions" in capsys.readouterr().out
 
 
 def test_diff_shows_what_changed(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -259,3 +173,62 @@ def test_diff_shows_what_changed(waiting: Path, capsys: pytest.CaptureFixture[st
         " (Said as done.)",
     ]
     assert main(waiting, ["diff", "0.1.0", "9.9.9"]) == 1
+
+
+@pytest.fixture
+def documented(waiting: Path) -> Path:
+    """The made-up project with the project's own pages, and a correction waiting."""
+    for name in ("README.md", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, waiting)
+    shutil.copytree(ROOT / "docs", waiting / "docs")
+    return waiting
+
+
+def test_a_page_without_its_markers_is_found_before_publishing(
+    documented: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = documented / "README.md"
+    readme.write_text(readme.read_text("utf-8").replace("<!-- /tables -->", ""), "utf-8")
+    assert main(documented, ["release", "--date", "2026-12-01"]) == 1
+    assert "README.md: markers: the page has no lines `<!-- tables: ... -->`" in capsys.readouterr().out
+    assert [entry["version"] for entry in read_index(documented / "dataset")] == ["0.1.0"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [BuildError([Problem("README.md", 0, 0, "markers", "none")]), OSError(28, "no space", "x"), KeyboardInterrupt()],
+    ids=["a problem", "a full disk", "an interruption"],
+)
+def test_whatever_happens_after_publishing_what_is_published_is_told(
+    error: BaseException, documented: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[Path] = []
+
+    def second_fails(root: Path, schema: Schema, records: Records) -> list[Path]:
+        calls.append(root)
+        if len(calls) == 2:
+            raise error
+        return write_docs(root, schema, records)
+
+    monkeypatch.setattr(docs, "write_docs", second_fails)
+    assert main(documented, ["release", "--date", "2026-12-01"]) in (1, 130)
+    output = "".join(capsys.readouterr())
+    assert "0.1.1 is published; run `release` again" in output
+    assert "nothing was written" not in output
+    assert main(documented, ["release", "--date", "2026-12-01"]) == 0
+    assert 'folder = "dataset/0.1.1"' in (documented / "README.md").read_text("utf-8")
+
+
+def test_other_libraries_give_the_same_content(
+    released: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def uncompressed(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:
+        pq.write_table(to_table(schema, table, records), path, compression="none")
+
+    monkeypatch.setattr(write, "write_parquet", uncompressed)
+    assert main(released, ["verify"]) == 0
+    assert "0.1.0: raw/ gives its content again; the bytes differ, as with other libraries" in capsys.readouterr().out
+    path = released / "schema" / "quotes.json"
+    path.write_text(path.read_text("utf-8").replace('"title": "Cue"', '"title": "Cue words"'), "utf-8")
+    assert main(released, ["verify"]) == 1
+    assert "raw/ and schema/ give other content for datapackage.json" in capsys.readouterr().out

@@ -31,7 +31,7 @@ def test_an_interrupted_build_leaves_nothing_behind(
 
     monkeypatch.setattr(place, interrupt)
     assert main(harbour, ["build"]) == 130
-    assert capsys.readouterr().err == "interrupted; what is published is as it was\n"
+    assert capsys.readouterr().err == "interrupted; nothing was written\n"
     assert not (harbour / "dataset").exists() or not list((harbour / "dataset").iterdir())
 
 

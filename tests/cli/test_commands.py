@@ -65,7 +65,7 @@ def test_a_problem_leaves_everything_as_it_was(harbour: Path, capsys: pytest.Cap
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("raw/actors.yaml:2:44: enum: found 'newspaper', expected one of: person, organisation,")
     assert lines[0].endswith("(courier, kind)")
-    unknown = "raw/links.yaml:3:29: unknown-reference: found 'qu-0077', expected one of the items"
+    unknown = "raw/links.yaml:3:29: unknown-reference: there is no 'qu-0077' among the items"
     assert any(line.startswith(unknown) for line in lines)
     assert lines[-1] == "2 problems (1 enum, 1 unknown-reference); nothing was written"
     assert contents(harbour / "dataset") == {
@@ -122,7 +122,7 @@ def test_a_usage_error_exits_with_two(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["check", "--articles", "/no/such/folder"], "/no/such/folder: articles: found no folder, expected one with"),
+        (["check", "--articles", "/no/such/folder"], "/no/such/folder: articles: there is no such folder"),
         (["check", "--root", "/no/such/folder"], "schema: /no/such/folder/schema/dataset.json"),
     ],
 )
@@ -188,3 +188,21 @@ def test_rules_are_listed_and_explained() -> None:
     unknown = run("rules", "chain-lop")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "did you mean 'chain-loop'?" in unknown.stderr
+
+
+def test_a_build_prints_json_alone(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(harbour, ["build", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    path = harbour / "raw" / "actors.yaml"
+    path.write_text(path.read_text("utf-8").replace("kind: outlet", "kind: newspaper"), "utf-8")
+    assert main(harbour, ["build", "--format", "json"]) == 1
+    assert [problem["rule"] for problem in json.loads(capsys.readouterr().out)] == ["enum"]
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(harbour, ["build"]) == 0
+    (harbour / "dataset" / "versions.json").mkdir()
+    capsys.readouterr()
+    assert main(harbour, ["verify", "--format", "json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out)
+    assert "versions.json" in problem["path"]

@@ -1,7 +1,7 @@
 """The page in a real browser: what a reader does with it, and what a hostile release cannot do to it.
 
-Skipped where there is no Chromium, and partly without Java or the checkers of tests/page; RIC_BROWSER=1 makes that a
-failure.
+Skipped where there is no Chromium, and partly without Java or the checkers beside this file; RIC_BROWSER=1 makes that
+a failure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from russia_iran_claims.pipeline.pages.site.data import read_released
 from russia_iran_claims.pipeline.pages.site.page import render
 
-CHECKERS = ROOT / "tests" / "page" / "node_modules"
+pytestmark = pytest.mark.slow
+CHECKERS = ROOT / "tests" / "pages" / "checkers" / "node_modules"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DESK, PHONE = (1280, 900), (375, 812)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import HARBOUR, ROOT
+from conftest import HARBOUR
 
 from russia_iran_claims.pipeline.cli.main import main
 
-SLIPS: list[dict[str, str]] = yaml.safe_load((ROOT / "tests" / "slips.yaml").read_text("utf-8"))
+SLIPS: list[dict[str, str]] = yaml.safe_load((Path(__file__).parent / "slips.yaml").read_text("utf-8"))
 CHECK = ["check", "--articles", str(HARBOUR / "texts")]
 
 

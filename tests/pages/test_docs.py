@@ -58,3 +58,19 @@ def test_an_example_prints_and_draws_what_its_page_shows(name: str, tmp_path: Pa
     assert result.stdout.rstrip() == said.rstrip()
     drawn = (tmp_path / f"{name}.svg").read_text("utf-8")
     assert drawn == (ROOT / "docs" / "examples" / f"{name}.svg").read_text("utf-8")
+
+
+def test_docs_name_the_newest_version_where_it_is_meant_and_leave_older_ones(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(ROOT / "README.md", released)
+    shutil.copytree(ROOT / "docs", released / "docs")
+    using = released / "docs" / "using.md"
+    old = "In `dataset/0.0.7/quotes.csv` the column was called `says`, here 0.0.7 and no other.\n"
+    using.write_text(
+        using.read_text("utf-8").replace('base = "dataset/0.1.0"', 'base = "dataset/0.0.9"', 1) + old, "utf-8"
+    )
+    assert main(released, ["docs"]) == 0
+    text = using.read_text("utf-8")
+    assert old in text
+    assert "0.0.9" not in text

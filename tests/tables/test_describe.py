@@ -54,6 +54,7 @@ def test_descriptions_have_what_search_engines_need(name: str, release: Path, sc
         assert file["description"]
 
 
+@pytest.mark.slow
 # mlcroissant's own use of what its dependencies deprecate
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated", "ignore:The inplace keyword")
 def test_croissant_is_valid_and_its_records_load(
