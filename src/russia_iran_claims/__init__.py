@@ -16,7 +16,7 @@ from __future__ import annotations
 from .citing import cite
 from .loading import describe, load, tables
 from .locating import locate
-from .release import version
+from .published import version
 
 __all__ = ["__version__", "cite", "describe", "load", "locate", "tables"]
 

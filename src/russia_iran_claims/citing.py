@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable
 from typing import Any, Literal
 
-from .release import descriptor, did_you_mean, folder, resources
+from .published import descriptor, did_you_mean, folder, resources
 
 Style = Literal["text", "apa", "bibtex", "ris"]
 

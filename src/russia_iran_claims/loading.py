@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .citing import cite
-from .release import descriptor, folder, resource, resources
+from .published import descriptor, folder, resource, resources
 
 if TYPE_CHECKING:
     import pandas as pd

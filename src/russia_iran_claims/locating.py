@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from .release import folder
+from .published import folder
 
 if TYPE_CHECKING:
     import pandas as pd

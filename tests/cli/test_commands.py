@@ -123,7 +123,10 @@ def test_a_usage_error_exits_with_two(arguments: list[str]) -> None:
     ("arguments", "complaint"),
     [
         (["check", "--articles", "/no/such/folder"], "/no/such/folder: articles: there is no such folder"),
-        (["check", "--root", "/no/such/folder"], "schema: /no/such/folder/schema/dataset.json"),
+        (
+            ["check", "--root", "/no/such/folder"],
+            "/no/such/folder/schema/dataset.json: schema: cannot read the file: No such file",
+        ),
     ],
 )
 def test_a_missing_folder_is_a_clear_error(arguments: list[str], complaint: str) -> None:

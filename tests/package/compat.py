@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from readme import python_blocks
+from readme import named_block, python_blocks
 
 
 def main() -> None:
@@ -36,6 +36,7 @@ def try_readme(version: str) -> list[str]:
         for block in python_blocks(Path("README.md")):
             code = re.sub(r"dataset/[0-9.]+", f"dataset/{version}", block)
             exec(compile(code, "README.md", "exec"), names)  # noqa: S102
+    exec(named_block(Path("docs/using.md"), "read-csv"), names)  # noqa: S102
     tables = sorted(path.stem for path in Path(names["folder"]).glob("*.parquet"))
     for name in tables:
         frame = pd.read_parquet(f"{names['folder']}/{name}.parquet")

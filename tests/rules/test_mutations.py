@@ -16,7 +16,7 @@ from russia_iran_claims.pipeline.cli.report import as_json, as_text, summary
 from russia_iran_claims.pipeline.problems import Problem
 from russia_iran_claims.pipeline.rules.check import check
 from russia_iran_claims.pipeline.schema.load import load_schema
-from russia_iran_claims.pipeline.tables.audit import audit
+from russia_iran_claims.pipeline.tables.check_files import check_files
 from russia_iran_claims.pipeline.tables.derive import derive
 from russia_iran_claims.pipeline.tables.write import write_files
 
@@ -66,7 +66,7 @@ def judged(name: str, text: str) -> tuple[list[Problem], bool]:
             release = Path(folder) / "release"
             release.mkdir()
             write_files(release, schema, derive(checked.coding))
-            assert audit(release) == []
+            assert check_files(release) == []
         return checked.problems, checked.ok
 
 

@@ -13,11 +13,11 @@ import jsonschema
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from readme import python_blocks
+from readme import named_block, python_blocks
 
 from russia_iran_claims.pipeline.schema.load import Schema
 from russia_iran_claims.pipeline.tables.arrow import to_schema
-from russia_iran_claims.pipeline.tables.audit import audit
+from russia_iran_claims.pipeline.tables.check_files import check_files
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def descriptor(release: Path) -> dict[str, Any]:
 
 
 def test_release_passes_its_audit(release: Path) -> None:
-    assert audit(release) == []
+    assert check_files(release) == []
 
 
 def test_descriptor_follows_the_official_profile(descriptor: dict[str, Any]) -> None:
@@ -104,11 +104,12 @@ def test_plain_read_parquet_gives_the_promised_types(release: Path, schema: Sche
         assert frame.attrs["citation"].startswith("The russia-iran-claims contributors (2026).")
 
 
-def test_readme_lines_load_equal_frames(release: Path, schema: Schema, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_documented_lines_load_equal_frames(release: Path, schema: Schema, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(release.parent.parent)
     names: dict[str, Any] = {}
     for block in python_blocks(Path("README.md")):
         exec(compile(block, "README.md", "exec"), names)  # noqa: S102
+    exec(named_block(Path("docs/using.md"), "read-csv"), names)  # noqa: S102
     assert names["folder"] == f"dataset/{schema.version}"
     for name in schema.tables:
         from_csv, from_parquet = names["read_csv"](names["folder"], name), pd.read_parquet(release / f"{name}.parquet")
@@ -127,7 +128,7 @@ def test_audit_finds_a_changed_cell(release: Path, tmp_path: Path) -> None:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     text = (tmp_path / "figures.csv").read_text("utf-8")
     (tmp_path / "figures.csv").write_text(text.replace("nearly 30,30,", "nearly 30,31,", 1), "utf-8")
-    problems = audit(tmp_path)
+    problems = check_files(tmp_path)
     assert {problem.path for problem in problems} >= {"figures.csv", "figures.parquet"}
     assert any("found 30.0 in row 2 of value, expected 31.0" in problem.message for problem in problems)
 
@@ -136,4 +137,4 @@ def test_audit_finds_lost_rows(release: Path, tmp_path: Path) -> None:
     for path in release.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     pq.write_table(pq.read_table(release / "quotes.parquet").slice(1), tmp_path / "quotes.parquet")
-    assert any("found the rows" in problem.message for problem in audit(tmp_path))
+    assert any("found the rows" in problem.message for problem in check_files(tmp_path))

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.versions.changes import changes_of, replay, tables_of
-from russia_iran_claims.pipeline.versions.step import parts
+from russia_iran_claims.pipeline.versions.numbering import parts
 from russia_iran_claims.pipeline.versions.store import read_index
 from russia_iran_claims.pipeline.versions.version import from_folder
 

@@ -90,7 +90,7 @@ def run_anchor(options: argparse.Namespace, report: Report) -> int:
 
 def run_new(options: argparse.Namespace, report: Report) -> int:
     """Write the skeleton of a new article."""
-    from ..annotations.new import new_article
+    from ..annotations.new_article import new_article
     from ..annotations.rows import read_coding
     from ..texts.must_code import find_codable
     from ..texts.read import read_text
@@ -125,8 +125,8 @@ def run_rules(options: argparse.Namespace, report: Report) -> int:
 def run_release(options: argparse.Namespace, report: Report) -> int:
     """Compute the next version, and publish it for good."""
     from ..rules.check import valid
+    from ..versions.numbering import Step
     from ..versions.release import plan
-    from ..versions.step import Step
     from ..versions.store import locked, publish, read_index
 
     root = report.root

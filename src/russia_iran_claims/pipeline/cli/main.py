@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 from ..problems import BuildError, Problem
-from ..schema.load import SchemaError
 from . import commands
 from .report import Report
 
@@ -46,8 +45,6 @@ def _run(options: argparse.Namespace, report: Report) -> int:
     except OSError as error:
         place, hint = str(error.filename or report.root), "check the path, the permissions and the space on the disk"
         problems = [Problem(place, 0, 0, "file", f"cannot read or write: {error.strerror or error}", hint=hint)]
-    except SchemaError as error:
-        problems = [Problem("schema", 0, 0, "schema", str(error))]
     report.tell(problems)
     return 1
 

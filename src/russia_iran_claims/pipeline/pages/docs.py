@@ -30,12 +30,11 @@ def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]
     """The pages with generated parts, as they should be."""
     readme, page, using = root / "README.md", root / "docs" / "codebook.md", root / "docs" / "using.md"
     text = _numbered(readme.read_text("utf-8"), schema.version)
-    text = _between(text, "README.md", "tables", _tables(schema, records))
-    text = _between(text, "README.md", "differences", _differences(records))
+    told = _between(page.read_text("utf-8"), "docs/codebook.md", "differences", _differences(records))
     return {
-        readme: text,
+        readme: _between(text, "README.md", "tables", _tables(schema, records)),
         using: _numbered(using.read_text("utf-8"), schema.version),
-        page: _between(page.read_text("utf-8"), "docs/codebook.md", "codebook", codebook(schema, records)),
+        page: _between(told, "docs/codebook.md", "codebook", codebook(schema, records)),
         root / "docs" / "rules.md": _rules(),
         root / "CITATION.cff": cff(schema),
     }

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from ..annotations.rows import Coding
 from ..problems import Problem
-from .reading import RULES as WHILE_READING
 from .rows import cells, dates, events, figures, ids, links, quotes, references, spans
 from .rule import READING, Finding, Rule, Texts
-from .texts import coverage, verbatim
-from .texts import dates as dates_in_texts
+from .texts import coverage, dates_in_text, verbatim
+from .while_reading import RULES as WHILE_READING
 
 # In the order in which they are judged: a rule may only be silent after one that stands before it.
 _MODULES = (
     *(ids, references, spans, quotes, events, figures, dates, links, cells),
-    *(verbatim, coverage, dates_in_texts),
+    *(verbatim, coverage, dates_in_text),
 )
 _JUDGED = [found for module in _MODULES for found in vars(module).values() if isinstance(found, Rule)]
 # Every rule by its id.

@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..problems import BuildError, Problem
+
 TYPES = ("string", "integer", "number", "boolean", "date")
 CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
 FIELD_KEYS = (
@@ -21,8 +23,12 @@ ORIGINS = (None, "parent", "position", "derived")
 WORDINGS = (None, "verbatim", "own", "name", "code")
 
 
-class SchemaError(Exception):
+class SchemaError(BuildError):
     """A schema file that the build cannot honour."""
+
+    def __init__(self, place: object, message: str) -> None:
+        super().__init__([Problem(str(place), 0, 0, "schema", message)])
+        self.args = (f"{place}: {message}",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,20 +172,19 @@ def load_schema(folder: Path) -> Schema:
         for value, text in vocabulary.values.items():
             for key in ("definition", "example"):
                 if not text.get(key):
-                    raise SchemaError(f"{folder / 'vocabularies.json'}: {vocabulary.name}.{value}: no {key}")
+                    raise SchemaError(folder / "vocabularies.json", f"{vocabulary.name}.{value}: `{key}` is missing")
     tables = {name: _table(folder / f"{name}.json", vocabularies) for name in dataset["tables"]}
     inputs = {name: _table(folder / f"{name}.json", vocabularies) for name in dataset["inputs"]}
     listed = {*tables, *inputs, "dataset", "vocabularies"}
     for path in folder.glob("*.json"):
         if path.stem not in listed:
-            raise SchemaError(f"{path}: not listed under `tables` or `inputs` of dataset.json")
+            raise SchemaError(path, "dataset.json lists it neither under `tables` nor under `inputs`")
     for table in tables.values():
         for foreign in table.foreign_keys:
             target = tables.get(foreign.table)
             if target is None or any(name not in target.by_name for name in foreign.references):
-                raise SchemaError(
-                    f"{folder / table.name}.json: foreign key to unknown {foreign.table}.{foreign.references}"
-                )
+                unknown = f"{foreign.table}.{', '.join(foreign.references)}"
+                raise SchemaError(folder / f"{table.name}.json", f"foreign key to {unknown}, which does not exist")
     return Schema(folder, dataset, tables, inputs)
 
 
@@ -187,7 +192,7 @@ def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
     raw = _read(path)
     for key in ("name", "title", "description", "fields", "primaryKey"):
         if not raw.get(key):
-            raise SchemaError(f"{path}: no {key}")
+            raise SchemaError(path, f"`{key}` is missing")
     fields = tuple(_field(f"{path}: {entry.get('name')}", entry, vocabularies) for entry in raw["fields"])
     names = {field.name for field in fields}
     foreign_keys = tuple(
@@ -196,12 +201,11 @@ def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
     )
     for name in (*raw["primaryKey"], *(name for key in foreign_keys for name in key.fields)):
         if name not in names:
-            raise SchemaError(f"{path}: key over unknown column {name}")
+            raise SchemaError(path, f"the key names the column {name}, which does not exist")
     for field in fields:
         if field.name in raw["primaryKey"] and not field.required:
-            raise SchemaError(
-                f"{path}: {field.name}: a key column must be required, null parts of a key pass unchecked"
-            )
+            # Frictionless does not check keys with null parts.
+            raise SchemaError(path, f"{field.name}: a key column must be required")
     return Table(
         raw["name"],
         raw["title"],
@@ -216,23 +220,23 @@ def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
 def _field(place: str, raw: dict[str, Any], vocabularies: dict[str, Vocabulary]) -> Field:
     for key in ("name", "type", "title", "description", "example"):
         if raw.get(key) in (None, ""):
-            raise SchemaError(f"{place}: no {key}")
+            raise SchemaError(place, f"`{key}` is missing")
     if unknown := set(raw) - set(FIELD_KEYS):
-        raise SchemaError(f"{place}: key not implemented: {', '.join(sorted(unknown))}")
+        raise SchemaError(place, f"the build does not know the key {', '.join(sorted(unknown))}")
     if raw["type"] not in TYPES:
-        raise SchemaError(f"{place}: type {raw['type']!r} is not implemented, expected one of {', '.join(TYPES)}")
+        raise SchemaError(place, f"the build does not know the type {raw['type']!r}; it knows {', '.join(TYPES)}")
     constraints = raw.get("constraints", {})
     if unknown := set(constraints) - set(CONSTRAINTS):
-        raise SchemaError(f"{place}: constraint not implemented: {', '.join(sorted(unknown))}")
+        raise SchemaError(place, f"the build does not know the constraint {', '.join(sorted(unknown))}")
     if raw.get("origin") not in ORIGINS or raw.get("wording") not in WORDINGS:
-        raise SchemaError(f"{place}: unknown origin or wording")
+        raise SchemaError(place, f"`origin` is one of {ORIGINS[1:]}, `wording` one of {WORDINGS[1:]}")
     vocabulary = None
     if "enum" in constraints or "vocabulary" in raw:
         if raw.get("vocabulary") not in vocabularies:
-            raise SchemaError(f"{place}: allowed values without a vocabulary that defines them")
+            raise SchemaError(place, "`vocabulary` must name the vocabulary that defines the allowed values")
         vocabulary = vocabularies[raw["vocabulary"]]
         if constraints.get("enum") != list(vocabulary.values):
-            raise SchemaError(f"{place}: enum differs from vocabulary {vocabulary.name}: {list(vocabulary.values)}")
+            raise SchemaError(place, f"`enum` must repeat the vocabulary {vocabulary.name}: {list(vocabulary.values)}")
     if "pattern" in constraints:
         re.compile(constraints["pattern"])
     return Field(
@@ -251,5 +255,7 @@ def _field(place: str, raw: dict[str, Any], vocabularies: dict[str, Vocabulary])
 def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise SchemaError(f"{path}: {error}") from error
+    except OSError as error:
+        raise SchemaError(path, f"cannot read the file: {error.strerror}") from error
+    except ValueError as error:
+        raise SchemaError(path, f"is not JSON: {error}") from error

@@ -13,7 +13,7 @@ from ..schema.load import Schema
 from ..tables.derive import Records, derive
 from ..tables.write import replace_text
 from .changes import DERIVED, Change, changes_of, compare, explain
-from .step import Step, assess, next_version, parts
+from .numbering import Step, assess, next_version, parts
 from .store import read_index
 from .version import Version, from_folder, from_records
 

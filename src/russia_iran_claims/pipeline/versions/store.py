@@ -16,10 +16,10 @@ from typing import Any
 
 from ..problems import BuildError, Problem, ordered
 from ..schema.load import Schema
-from ..tables.audit import audit
+from ..tables.check_files import check_files
 from ..tables.derive import Records
 from ..tables.write import replace_text, write_files
-from .step import NUMBER, parts
+from .numbering import NUMBER, parts
 
 INDEX = "versions.json"
 SUMS = "SHA256SUMS"
@@ -32,7 +32,7 @@ def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
     """Write the version that the schema names. Gives its folder, and whether anything changed there.
 
     Before the first release the version is written anew. Afterwards it is frozen, and raw/ still gives it to the byte.
-    Raises BuildError where it does not, or where the audit finds a problem; nothing under `dataset` has changed then.
+    Raises BuildError where it does not, or where a written file has a problem. Nothing under `dataset` changes then.
     """
     target = dataset / schema.version
     published = [entry["version"] for entry in read_index(dataset)]
@@ -49,7 +49,7 @@ def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
 def publish(dataset: Path, schema: Schema, records: Records) -> Path:
     """Publish a new version for good: the folder first, the index last. For the holder of the lock. Gives the folder.
 
-    Whatever an interrupted run left behind is cleared away before. Raises BuildError where the audit finds a problem.
+    What an interrupted run left behind is removed first. Raises BuildError where a written file has a problem.
     """
     target = dataset / schema.version
     index = read_index(dataset)
@@ -69,7 +69,7 @@ def written(schema: Schema, records: Records, inside: Path | None = None) -> Ite
     """All files of a version in a folder of their own, gone afterwards unless it was moved into place.
 
     The folder stands in `inside`, so that it can be moved from there, or where temporary files go. Raises BuildError
-    with what the audit finds.
+    with what is wrong with the files.
     """
     if inside:
         inside.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def written(schema: Schema, records: Records, inside: Path | None = None) -> Ite
     try:
         folder.chmod(0o755)
         write_files(folder, schema, records)
-        if problems := audit(folder):
+        if problems := check_files(folder):
             raise BuildError(ordered(problems))
         (folder / SUMS).write_text(sums(folder), "utf-8")
         yield folder

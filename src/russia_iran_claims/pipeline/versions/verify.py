@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from ..problems import BuildError, Problem
 from ..schema.load import Schema
-from ..tables.audit import audit
+from ..tables.check_files import check_files
 from ..tables.derive import Records
 from .changes import changes_of, replay, tables_of
-from .step import NUMBER
+from .numbering import NUMBER
 from .store import SUMS, differing, read_index, sha256, sums, written
 from .version import from_folder
 
@@ -98,7 +98,7 @@ def _version(folder: Path, entry: dict[str, Any]) -> list[Problem]:
         if listed != {"content": table.content_hash(), "rows": len(table.rows)}:
             found = "the rows do not match versions.json"
             problems.append(Problem(f"{place}/{name}.csv", 0, 0, "verify", found))
-    for problem in audit(folder):
+    for problem in check_files(folder):
         problems.append(Problem(f"{place}/{problem.path}", problem.line, problem.column, problem.rule, problem.message))
     return problems
 

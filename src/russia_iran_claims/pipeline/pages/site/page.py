@@ -23,8 +23,9 @@ from ...versions.verify import verify
 from ...versions.version import TextTable
 from .columns import codebook
 from .data import Released, limits_of, read_released
-from .pictures import graph, timeline
+from .graph import graph
 from .rows import CHOSEN_BY, INSIDE, SHOWN, Rows
+from .timeline import timeline
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

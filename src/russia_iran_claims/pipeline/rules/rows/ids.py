@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...annotations.new import next_id
+from ...annotations.new_article import next_id
 from ...annotations.rows import Coding, Row
 from ...annotations.yaml import Pointer
 from ...schema.load import Table

@@ -12,7 +12,7 @@ from pyarrow import csv
 from ..problems import Problem, shown
 
 
-def audit(folder: Path) -> list[Problem]:
+def check_files(folder: Path) -> list[Problem]:
     """What is wrong with a written release: the package by frictionless, Parquet against CSV by pyarrow."""
     return [*_by_frictionless(folder), *_parquet_against_csv(folder)]
 

@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.versions.changes import changes_of, replay, tables_of
-from russia_iran_claims.pipeline.versions.step import Step, next_version
+from russia_iran_claims.pipeline.versions.numbering import Step, next_version
 from russia_iran_claims.pipeline.versions.store import read_index
 from russia_iran_claims.pipeline.versions.version import from_folder
 
@@ -261,7 +261,7 @@ def test_version_and_date_reach_every_file(released: Path) -> None:
 
 
 def test_a_renamed_column_is_major(released: Path) -> None:
-    from russia_iran_claims.pipeline.versions.step import assess
+    from russia_iran_claims.pipeline.versions.numbering import assess
 
     version = from_folder(released / "dataset" / "0.1.0")
     schemas = json.loads(json.dumps(version.schemas))
