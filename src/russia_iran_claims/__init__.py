@@ -6,9 +6,9 @@
     ric.tables()                       # names, rows and descriptions of all tables
     ric.describe("quotes")             # what each column means
     ric.cite("bibtex")                 # how to cite this release, or one row of it
-    ric.locate(text)                   # where the rows stand in your own copy of an article
+    ric.locate(text)                   # find the rows in your own copy of an article
 
-Importing this module loads nothing but the standard library; pandas comes in with the first call that needs it.
+Importing this module loads only the standard library. pandas is imported by the first call that needs it.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ Style = Literal["text", "apa", "bibtex", "ris"]
 
 
 def cite(style: Style = "text", *, id: str | None = None) -> str:
-    """The citation of this release as `text` (one line), `apa`, `bibtex` or `ris`; with `id` that of one row.
+    """Return the citation of this release as `text` (one line), `apa`, `bibtex` or `ris`; with `id`, that of one row.
 
-    Raises ValueError for another style, or an id that no table of the release has.
+    Raises ValueError for any other style, and for an id that is in no table.
     """
     if style not in STYLES:
         raise ValueError(f"no style {style!r}{did_you_mean(style, STYLES)} There are: {', '.join(STYLES)}")

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def load(name: str) -> pd.DataFrame:
-    """One table of the release, such as `events`, `quotes`, `figures` or `claims`.
+    """Return one table of the release, such as `events`, `quotes`, `figures` or `claims`.
 
-    Dates are datetime64[ns], coded columns categories with all their levels (ordered where order means something),
-    integers Int64, numbers Float64, yes and no boolean, text string; the id is an ordinary column. `.attrs` holds name,
-    title, description, version, license and citation. Raises ValueError for a name that is no table.
+    Dates are datetime64[ns]; coded columns are categories with all their values, ordered if the order means something;
+    integers are Int64, numbers Float64, truth values boolean, text string. The id is an ordinary column. `.attrs` has
+    name, title, description, version, license and citation. Raises ValueError if there is no such table.
     """
     table = resource(name)
     import pandas as pd
@@ -38,7 +38,7 @@ def load(name: str) -> pd.DataFrame:
 
 
 def tables() -> pd.DataFrame:
-    """Every table of the release: name, number of rows, title and what a row is."""
+    """List the tables of the release: name, number of rows, title and what a row is."""
     import pandas as pd
     from pyarrow import parquet
 
@@ -56,10 +56,10 @@ def tables() -> pd.DataFrame:
 
 
 def describe(name: str) -> pd.DataFrame:
-    """The codebook of one table: for each column its type, meaning, example, whether it is required, and its values.
+    """Return the codebook of one table: type, meaning, example and values of each column, and whether it is required.
 
-    `values` is a dict from each allowed value to its definition, or None where any value goes. Raises ValueError for a
-    name that is no table.
+    `values` is a dict from each allowed value to its definition, or None if any value is allowed. Raises ValueError if
+    there is no such table.
     """
     table = resource(name)
     import pandas as pd

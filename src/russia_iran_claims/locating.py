@@ -1,4 +1,4 @@
-"""Finding a reader's own copy of an article by the digests of its spans, without having its text."""
+"""Find the rows in a reader's own copy of an article by the digests of their spans."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Span(NamedTuple):
 
 
 def locate(text: str) -> pd.DataFrame:
-    """Where the rows of an article stand in your own copy of it, in Unicode code points of `text`.
+    """Find the rows of an article in your own copy of its text.
 
-    One row for each span: item_id, part, seq, and start and end in your copy, null where its words are not there as
-    they were annotated. Another header, other paragraphs between, or a cut copy do not matter. `.attrs` tells
-    article_id, found and spans. Raises ValueError that says what does not match where less than half of the spans of
-    every article are found.
+    Returns one row for each span: item_id, part, seq, start and end. The offsets count Unicode code points of `text`;
+    they are null if the words are not there to the letter. The copy may have another header, more paragraphs, or only a
+    part of the text. `.attrs` has article_id, found and spans. Raises ValueError, which says what does not match, if
+    fewer than half of the spans of any article are found.
     """
     if not isinstance(text, str):
         raise TypeError(f"locate takes the text of an article as str, not {type(text).__name__}")
@@ -77,7 +77,7 @@ def _spans() -> dict[str, list[Span]]:
 
 
 def _places(spans: list[Span], text: str) -> dict[Span, int]:
-    """Where each span starts in the text. Of several places, the one nearest to where most other spans have moved."""
+    """Where each span starts in the text. Of several places, the one that moved as most other spans did."""
     candidates: dict[Span, list[int]] = {}
     lengths: dict[int, set[str]] = defaultdict(set)
     for span in spans:

@@ -1,4 +1,4 @@
-"""The release that this package carries: where its files are, and what its descriptor says."""
+"""The release that this package bundles: its files and its descriptor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HERE = Path(__file__).resolve().parent
 
 @cache
 def folder() -> Path:
-    """The folder of the release: inside the installed package, or in the project that the package is run from."""
+    """The folder of the release: in the installed package, or in the project that the package is run from."""
     packed = _HERE / "data"
     if packed.is_dir():
         return packed
@@ -40,7 +40,7 @@ def resources() -> dict[str, dict[str, Any]]:
 
 
 def resource(name: str) -> dict[str, Any]:
-    """The descriptor of one table. Raises ValueError that lists the tables there are."""
+    """The descriptor of one table. Raises ValueError, which lists the tables, if there is no such table."""
     known = resources()
     if not isinstance(name, str) or name not in known:
         raise ValueError(f"no table {name!r}{did_you_mean(name, known)} There are: {', '.join(known)}")
@@ -48,6 +48,6 @@ def resource(name: str) -> dict[str, Any]:
 
 
 def did_you_mean(word: object, choices: Iterable[str]) -> str:
-    """The end of a message about a word that is none of the choices."""
+    """The end of a message about a word that is not among the choices."""
     near = difflib.get_close_matches(str(word).lower(), list(choices), 1)
     return f"; did you mean {near[0]!r}?" if near else "."

@@ -63,7 +63,7 @@ def test_a_value_without_definition_is_refused(project: Path) -> None:
 
 def test_a_schema_file_that_no_table_uses_is_refused(project: Path) -> None:
     (project / "schema" / "extra.json").write_text("{}", "utf-8")
-    with pytest.raises(SchemaError, match="dataset.json lists it neither"):
+    with pytest.raises(SchemaError, match="lists it neither"):
         load_schema(project / "schema")
 
 

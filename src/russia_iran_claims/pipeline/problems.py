@@ -9,10 +9,9 @@ from typing import Literal
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing wrong in one place.
+    """One thing that is wrong in one place.
 
-    `line` and `column` count from 1; 0 means that the problem concerns the whole file. `hint` is what to do in this
-    very case; where it is None, the rule's own hint is meant.
+    `line` and `column` count from 1; 0 means the whole file. `hint` says what to do; None means the hint of the rule.
     """
 
     path: str
@@ -27,7 +26,7 @@ class Problem:
 
 
 class BuildError(Exception):
-    """Ends a command with a list of problems. Nothing is written when it is raised."""
+    """Ends a command with a list of problems."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} problems")
@@ -35,12 +34,12 @@ class BuildError(Exception):
 
 
 def ordered(problems: list[Problem]) -> list[Problem]:
-    """The problems without repetitions, by place."""
+    """The problems by place, each once."""
     return sorted(set(problems), key=lambda problem: tuple("" if part is None else part for part in astuple(problem)))
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """A value as a message quotes it: on one line, shortened, nothing invisible."""
+    """A value as a message quotes it: on one line, shortened, without invisible characters."""
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 

@@ -1,4 +1,4 @@
-"""`anchor`: turns the words that a curator wrote after `find:` into offsets and digest, and touches nothing else."""
+"""`anchor` replaces the words after `find:` with offsets and digest, and changes nothing else in a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OURS = ("find", *_CONTEXT)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A range of a file, in characters, and what is to stand there."""
+    """A range of a file, in characters, and the text that replaces it."""
 
     start: int
     end: int
@@ -26,9 +26,9 @@ class Edit:
 
 
 def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, list[Problem]]:
-    """The new content of each file of articles with words to be found, their number, and what could not be found.
+    """Return the new content of each file that has words to find, how many were found, and the problems.
 
-    Writes nothing. Where there are problems, nothing should be written.
+    Writes nothing. If there are problems, the caller should not write either.
     """
     contents: dict[Path, str] = {}
     count, problems = 0, list[Problem]()
@@ -88,7 +88,7 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
 
 
 def _removal(node: Node, name: str, content: str) -> Edit:
-    """The edit that takes a pair out of a mapping, with the separator that it leaves behind."""
+    """The edit that removes a key and its value from a record, with the separator."""
     pairs = list(_pairs(node).items())
     index = next(index for index, (other, _) in enumerate(pairs) if other == name)
     key, value = pairs[index][1]
@@ -137,5 +137,5 @@ def _pairs(node: Node) -> dict[str, tuple[Node, Node]]:
 
 
 def _end(value: Node, content: str) -> int:
-    """Where a value ends, without the line break that a block of text takes along."""
+    """Where a value ends, without the line break at the end of a block of text."""
     return len(content[: value.end.index].rstrip())

@@ -1,4 +1,4 @@
-"""`new`: the file for an article that is still to be annotated, with a list of what has to be accounted for."""
+"""`new` writes the file for a new article, with a list of everything in its text that must be coded or excluded."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ID = re.compile(r"art-[0-9]{3}")
 
 
 def new_article(raw: Path, text: Text, name: str, published: date, coding: Coding) -> Path:
-    """Write the skeleton for a text whose file is named after a free article id. Gives the file written.
+    """Write the file for a text, whose name is the id of the new article. Returns the path.
 
-    Raises BuildError where the name is no id or the id is taken; nothing is written then.
+    Raises BuildError, and writes nothing, if the name is not an id or the id is taken.
     """
     taken = [row["article_id"] for row in coding.rows("articles")]
     free = next_id(taken, width=3).get("art", "art-001")
@@ -37,7 +37,7 @@ def new_article(raw: Path, text: Text, name: str, published: date, coding: Codin
 
 
 def next_id(taken: Iterable[object], width: int = 4) -> dict[str, str]:
-    """The next free id for each prefix that is taken: `qu` gives `qu-0008` where `qu-0007` is the largest."""
+    """The next free id for each prefix in use: `qu-0008` for `qu` if `qu-0007` is the largest."""
     largest: dict[str, int] = {}
     for id in taken:
         prefix, _, number = str(id).rpartition("-")

@@ -1,4 +1,4 @@
-"""From the nested records of `raw/` to flat rows, each of which knows where it was written."""
+"""From the nested records of `raw/` to flat rows that know their place in the files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ INSIDE = {
 class Row:
     """A row of a table: its cells, and the record in a raw file that it came from, inside that of `parent`.
 
-    `broken` names the columns whose cell was refused; what is said of them has been said.
+    `broken` names the columns already reported; other rules skip them.
     """
 
     table: Table
@@ -64,7 +64,7 @@ class Row:
 
     @property
     def label(self) -> str | None:
-        """How messages name the row: by its key, or where that is a place in a list by the record around it."""
+        """How messages name the row: by its key, or, if that is a place in a list, by the record around it."""
         if self.parent is not None and len(self.table.primary_key) > 1:
             return self.parent.label
         return " ".join(part for part in self.key if isinstance(part, str)) or None
@@ -87,11 +87,10 @@ class Row:
 
 @dataclass(slots=True)
 class Coding:
-    """All rows that were written by hand, by table, and what was wrong with them.
+    """All rows that curators wrote, by table, and the problems found while reading them.
 
-    `readable` is false where a file could not be read, or has words that are still to be anchored: what rows say of
-    each other cannot be judged then. `suspects` names the records whose offsets have been found wrong. `memo` holds
-    what rules have found out about the rows and need again.
+    `readable` is false if a file cannot be read or has words that are not anchored yet: rules across rows are skipped
+    then. `suspects` names records with wrong offsets. `memo` keeps what several rules need to compute.
     """
 
     schema: Schema
@@ -106,7 +105,7 @@ class Coding:
         return self.tables[table]
 
     def without(self, rows: Iterable[Row]) -> Coding:
-        """The coding without some rows and what stands inside them."""
+        """The coding without some rows and the records inside them."""
         records = {(row.document.path, row.pointer) for row in rows}
         if not records:
             return self
@@ -120,7 +119,7 @@ class Coding:
 
 
 def read_coding(raw: Path, schema: Schema) -> Coding:
-    """Read every file under `raw`. Whatever is wrong is listed in the result's `problems`."""
+    """Read every file under `raw`. Problems are listed in the result."""
     written = {**schema.tables, **schema.inputs}
     coding = Coding(schema, {name: [] for name, table in written.items() if not table.derived}, [])
     for name, table in FILES.items():
@@ -182,7 +181,7 @@ def _add(
 
 
 class _Form(NamedTuple):
-    """What a record of a table is made of, beside the columns that are written in it."""
+    """What a record has in addition to the columns that are written in it."""
 
     table: Table
     inside: tuple[str, ...]
@@ -226,7 +225,7 @@ def _records(
 
 
 def _joined(links: list[Any]) -> Any:
-    """A chain as one cell. Anything but words is left as it is, for the column's type to refuse."""
+    """A chain as one cell. Anything but words stays as it is; the column's type refuses it."""
     return "/".join(links) if links and all(isinstance(link, str) for link in links) else links
 
 

@@ -1,7 +1,7 @@
-"""YAML files as plain values, with the line and column of each on demand.
+"""Read YAML files as plain values, and find the line and column of any value.
 
-Values follow the YAML 1.2 core schema; dates stay text until a column asks for a date. Words that readers of YAML 1.1
-take for something else (`no`, `12:30`, `010`) are problems, so that no two readers of a file ever disagree.
+Values follow the YAML 1.2 core schema; dates stay text until a column needs a date. Words that YAML 1.1 reads
+differently (`no`, `12:30`, `010`) are problems, so that all readers of a file agree.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ _BARE = re.compile(r"[^\W_](?:[\w .’%$§/()-]*[\w.%)])?")
 class Node:
     """A value of a file, and the marks where it starts and ends.
 
-    `word` is the text of a scalar and None for lists and records; a record has keys and values in turn as children.
-    `styled` tells of a scalar in quotation marks or in a block, and of a list or record in brackets.
+    `word` is the text of a scalar, and None for lists and records. The children of a record are its keys and values in
+    turn. `styled` is true for a scalar in quotation marks or in a block, and for a list or record in brackets.
     """
 
     start: Any
@@ -70,8 +70,8 @@ class Node:
 class Document:
     """One YAML file.
 
-    `value` is made of dict, list, str, int, float, bool and None. `problems` lists what makes the file unfit to be
-    read; where the file cannot be parsed at all, `value` is None.
+    `value` is made of dict, list, str, int, float, bool and None; it is None if the file cannot be parsed. `problems`
+    lists what is wrong with the YAML.
     """
 
     def __init__(self, path: Path, shown_as: str) -> None:
@@ -131,7 +131,7 @@ class Document:
         return None if self.problems else text
 
     def _parse(self) -> Node | None:
-        """The file as nodes; None where there is nothing in it, or nothing that can be parsed."""
+        """The file as nodes; None if it is empty or cannot be parsed."""
         try:
             return self._nodes(self._text) if self._text is not None else None
         except yaml.MarkedYAMLError as error:
@@ -144,7 +144,7 @@ class Document:
         return None
 
     def _nodes(self, text: str) -> Node | None:
-        """The nodes, made of PyYAML's events without recursion: no depth overflows a stack."""
+        """Build the nodes from PyYAML's events without recursion, so that no depth overflows the stack."""
         root: Node | None = None
         around: list[Node] = []
         anchors: dict[str | None, Node] = {}
@@ -215,13 +215,13 @@ class Document:
 
 
 def _step(node: Node, step: str | int) -> Node | None:
-    """The value of a key, or the record at a place of a list; None where there is none."""
+    """The value of a key, or the element at a place of a list; None if there is none."""
     if isinstance(step, str):
         return next((value for name, value in node.pairs() if name.word == step), None)
     return None if node.is_record or node.word is not None else node.children[step]
 
 
 def plain(text: str) -> str:
-    """A text as it is written into a file: bare where every reader takes it for this text, else in double quotes."""
+    """A text as YAML: bare if every reader takes it for this text, else in double quotes."""
     bare = _BARE.fullmatch(text) and not any(kind.fullmatch(text) for kind in (SURPRISE, _INT, _FLOAT, _DATE))
     return text if bare and text not in _NULL and text not in _BOOL else json.dumps(text, ensure_ascii=False)

@@ -1,6 +1,6 @@
-"""What each command does: takes its options and the report it prints to, gives the exit code.
+"""What each command does. A command takes its options and the report that it prints to, and returns the exit code.
 
-The docstring of a command is what `--help` says of it.
+Its docstring is its `--help` text.
 """
 
 from __future__ import annotations
@@ -239,7 +239,7 @@ def _texts(options: argparse.Namespace) -> dict[str, Text] | None:
 
 
 def _records(root: Path, schema: Schema, coding: Coding) -> Records:
-    """The rows of every table as the version that is built has them, its changes included."""
+    """The rows of every table of the version, including `changes`."""
     from ..tables.derive import derive
     from ..versions.release import add_changes
 
@@ -249,7 +249,7 @@ def _records(root: Path, schema: Schema, coding: Coding) -> Records:
 
 
 def _bring_up_to_date(root: Path) -> list[Path]:
-    """Have every file that names the newest version name the one that is published. Gives the files that changed."""
+    """Update every file that names the newest version. Returns the files that changed."""
     from ..pages.docs import published_records, write_docs
     from ..versions.release import bring_up_to_date
     from ..versions.store import read_index

@@ -1,4 +1,4 @@
-"""The command line: arguments, and how a command ends."""
+"""The command line: arguments, and what happens when a command fails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .report import Report
 
 
 def main(root: Path, arguments: Sequence[str] | None = None) -> int:
-    """Run one command over the project at `root`. Gives the exit code: 0, or 1 with a list of problems."""
+    """Run one command on the project at `root`. Returns the exit code: 0, 1 with problems, or 2 for wrong usage."""
     # Looking for garbage every 700 objects takes a fifth of a build of 2,000 articles, and there is little to find.
     gc.set_threshold(20_000)
     options = _parser().parse_args(arguments)
@@ -35,7 +35,7 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, report: Report) -> int:
-    """Run the command, and print what it cannot do as problems."""
+    """Run the command, and print errors as problems."""
     try:
         return int(options.run(options, report))
     except BuildError as error:

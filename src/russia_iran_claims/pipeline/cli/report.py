@@ -1,4 +1,4 @@
-"""What a command prints: problems as a person or a program reads them, and its own lines between them."""
+"""Print problems and messages, as text for people or as JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _RED, _YELLOW, _BOLD, _DIM, _PLAIN = "\033[31m", "\033[33m", "\033[1m", "\033[2m
 
 
 class Report:
-    """Prints for one command over the project at `root`: text, or nothing but one JSON list of problems.
+    """Prints for one command: text, or only one JSON list of problems.
 
-    `done` says what a command that fails or is interrupted has done by then.
+    `done` says what the command has done so far, for the last line if it fails or is interrupted.
     """
 
     def __init__(self, root: Path, *, json: bool) -> None:
@@ -30,12 +30,12 @@ class Report:
         self._problems: list[Problem] = []
 
     def say(self, line: str) -> None:
-        """Print a line."""
+        """Print a message."""
         if not self._json:
             print(line)
 
     def tell(self, problems: Sequence[Problem]) -> None:
-        """Print problems; where one of them is an error, with what the command has done."""
+        """Print problems and, if one of them is an error, what the command has done so far."""
         self._problems += problems
         if self._json or not problems:
             return
@@ -45,7 +45,7 @@ class Report:
         print(f"{summary(problems)}{f'; {self.done}' if failed else ''}")
 
     def end(self) -> None:
-        """Print what is only complete at the end of the command."""
+        """Print the JSON list, which is complete only now."""
         if self._json:
             print(as_json(self._problems))
         sys.stdout.flush()
@@ -85,7 +85,7 @@ def summary(problems: Sequence[Problem]) -> str:
 
 
 def hint_of(problem: Problem) -> str | None:
-    """What to do about a problem: in its own case, or as its rule says."""
+    """What to do about a problem: its own hint, or that of its rule."""
     if problem.hint is not None:
         return problem.hint
     return RULES[problem.rule].hint if problem.rule in RULES else None
@@ -109,7 +109,7 @@ def _paragraph(problem: Problem, lines: list[str], colour: bool) -> str:
 
 
 def _window(line: str, column: int) -> tuple[str, int]:
-    """The part of a line around a column, with nothing that a terminal would act upon, and the column in it."""
+    """The part of a line around a column, without control characters, and the column in it."""
     first = max(0, column - 1 - _WIDTH // 2) if len(line) > _WIDTH else 0
     part = line[first : first + _WIDTH]
     return "".join(character if character.isprintable() else "·" for character in part), column - first

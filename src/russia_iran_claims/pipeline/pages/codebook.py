@@ -1,4 +1,4 @@
-"""The codebook: every column from the schemas, with what it holds in the release."""
+"""The codebook: every column from the schemas, with counts of its values in a version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of the documentation that the schemas and the data decide, written between markers."""
+"""Write the generated parts of README.md and docs/, between markers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .codebook import codebook
 
 
 def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
-    """Write every generated part anew. Gives the pages that changed."""
+    """Write the generated parts. Returns the pages that changed."""
     changed = []
     for path, text in render_docs(root, schema, records).items():
         if not path.exists() or path.read_text("utf-8") != text:
@@ -27,7 +27,7 @@ def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
 
 
 def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]:
-    """The pages with generated parts, as they should be."""
+    """Return the pages with their generated parts, without writing them."""
     readme, page, using = root / "README.md", root / "docs" / "codebook.md", root / "docs" / "using.md"
     text = _numbered(readme.read_text("utf-8"), schema.version)
     told = _between(page.read_text("utf-8"), "docs/codebook.md", "differences", _differences(records))
@@ -41,14 +41,14 @@ def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]
 
 
 def _numbered(text: str, version: str) -> str:
-    """A page whose snippets and citation name this version. Whatever else it says of versions stays."""
+    """The page with this version in its snippets and its citation. Other mentions of versions stay."""
     number = r"[0-9]+\.[0-9]+\.[0-9]+"
     text = re.sub(rf'^((?:folder|base) (?:=|<-) "dataset/){number}(?="$)', rf"\g<1>{version}", text, flags=re.MULTILINE)
     return re.sub(rf"(\(Version ){number}(?=\) \[Data set\])", rf"\g<1>{version}", text)
 
 
 def published_records(schema: Schema, folder: Path) -> Records:
-    """The rows of a published version as the documentation counts them."""
+    """The rows of a published version, as text."""
     tables = from_folder(folder).tables
     return {
         name: [{column: cells.get(column) for column in tables[name].columns} for cells in tables[name].rows.values()]
@@ -57,7 +57,7 @@ def published_records(schema: Schema, folder: Path) -> Records:
 
 
 def _rules() -> str:
-    """The page on the rules, from the table of rules."""
+    """The page about the rules, from the rules themselves."""
     lines = [
         "# Rules",
         "",
@@ -86,7 +86,7 @@ def _tables(schema: Schema, records: Records) -> str:
 
 
 def _differences(records: Records) -> str:
-    """How often the readings differed in each column, and how it was settled."""
+    """How often the two readings differed in each column, and how the differences were settled."""
     what = {"value": "cell", "extent": "cut of the passage", "only_first": "row", "only_second": "row"}
     differences = [(row["table"], row["column"], what[row["kind"]], row["settled"]) for row in records["differences"]]
     counts = Counter(differences)

@@ -1,1 +1,1 @@
-"""What annotations are held to: one small rule each, and one place that asks them all."""
+"""What annotations must satisfy: small rules, and one place that applies them all."""

@@ -1,4 +1,4 @@
-"""Validation as a whole: from the files in `raw/` to rows that can be published, or to a list of problems."""
+"""Read and validate everything in `raw/`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .judge import judge
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The rows of `raw/` and everything that is to be said of them, in the order of the files."""
+    """The rows of `raw/`, and the problems in the order of the files."""
 
     coding: Coding
     problems: list[Problem]
@@ -31,13 +31,13 @@ class Checked:
 
 
 def check(raw: Path, schema: Schema, texts: dict[str, Text] | None) -> Checked:
-    """Read and judge every file under `raw`, with the texts where they are given."""
+    """Read and validate every file under `raw`, against the texts if they are given."""
     coding = read_coding(raw, schema)
     return Checked(coding, ordered([*coding.problems, *judge(coding, texts)]))
 
 
 def valid(raw: Path, schema: Schema, texts: dict[str, Text] | None = None) -> Coding:
-    """The rows of `raw`. Raises BuildError with every problem of every file."""
+    """The rows of `raw`. Raises BuildError with all problems if there is an error."""
     checked = check(raw, schema, texts)
     if not checked.ok:
         raise BuildError(checked.problems)

@@ -1,4 +1,4 @@
-"""All rules in one table, and what they say of a coding."""
+"""All rules in one table, applied to the rows."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ _MISPLACED = (READING, "span-range", "span-digest", "span-part")
 
 
 def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
-    """What all rules say of a coding, in no order. Rules on the texts are left out where there are none.
+    """Apply all rules, and return the problems in no order. Without texts, rules about texts are left out.
 
-    What only follows from a fault already found is not reported: a row under a key that is taken, a cell that the
-    row's model refused, anchors into another text than the one annotated, or anything while a file
-    cannot be read or has words that are still to be anchored.
+    Consequences of a reported problem are not reported: rows whose key is taken, cells that their column refused,
+    anchors into a text that was not annotated, and rules across rows if a file cannot be read or is not anchored yet.
     """
     if not coding.readable:
         return []
@@ -53,7 +52,7 @@ def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
 
 
 class _Bench:
-    """What has been found so far, and of which records."""
+    """What has been found so far, and in which records."""
 
     def __init__(self, coding: Coding) -> None:
         self.problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""What a rule is: a small function with an id, and a docstring that gives its reason, two examples and a hint."""
+"""A rule is a small function with an id. Its docstring gives the reason, two examples and a hint."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..texts.read import Text
 
 
 class Finding(NamedTuple):
-    """What a rule says of a row: the column concerned, or None for the row, and what was found and expected.
+    """What a rule finds wrong with a row: the column, or None for the whole row, and the message.
 
-    `hint` is what to do in this very case, where the rule's own hint does not do.
+    `hint` says what to do if the hint of the rule is too general.
     """
 
     row: Row
@@ -32,10 +32,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as `build_dataset.py rules ID` explains it. One without a check is judged while files are read.
+    """A rule as `build_dataset.py rules ID` explains it. A rule without a check is applied while files are read.
 
-    `after` names the rules that may have found the cause already: the rule says nothing of a record of which one of
-    them has spoken. `READING` stands for all rules without a check.
+    `after` names rules that may already have found the cause: if one of them reported a record, this rule skips it.
+    `READING` stands for all rules without a check.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Rule:
 
 
 def once(find: Callable[[Coding], T]) -> Callable[[Coding], T]:
-    """Find something out about a coding once, however many rules ask for it."""
+    """Compute something about a coding once, however many rules need it."""
 
     @wraps(find)
     def remembered(coding: Coding) -> T:
@@ -70,7 +70,7 @@ _DOCSTRING = re.compile(
 def rule(
     id: str, *, needs_texts: bool = False, severity: Literal["error", "warning"] = "error", after: tuple[str, ...] = ()
 ) -> Callable[[Check], Rule]:
-    """Make a rule of a check. Its docstring gives the reason, an example of each kind, and the hint."""
+    """Turn a check into a rule. The docstring of the check gives the reason, the examples and the hint."""
 
     def made(check: Check) -> Rule:
         told = _DOCSTRING.fullmatch(check.__doc__ or "")

@@ -1,4 +1,4 @@
-"""Rules that are judged while a file is read, before there are rows: the YAML itself, and single records."""
+"""Rules that are applied while files are read: about the YAML, and about single records."""
 
 from __future__ import annotations
 

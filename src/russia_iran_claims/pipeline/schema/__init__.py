@@ -1,1 +1,1 @@
-"""What the tables are: `schema/*.json` read, and what a cell may hold."""
+"""What the tables are: reads `schema/*.json`, and validates cells."""

@@ -1,7 +1,6 @@
-"""The gate on the way in: pydantic's validators, derived from the schemas when the program runs.
+"""Validate records with pydantic, by validators that are derived from the schemas.
 
-They are made of pydantic's core, without a class for each table: what classes are for is not needed here, and to import
-and make them takes longer than to check two articles.
+They use pydantic's core without model classes: importing and building classes takes longer than checking two articles.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a model says of one cell."""
+    """What is wrong with one cell."""
 
     column: str
     rule: str
@@ -44,10 +43,10 @@ class Complaint:
 
 
 def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], list[Complaint]]:
-    """The typed cells of a record that a curator wrote, and what is wrong with it.
+    """Return the typed cells of a record that a curator wrote, and what is wrong with it.
 
-    A cell of the wrong type is left out; one of the right type that breaks a constraint is kept, so that references to
-    it still resolve. Null stands for a key that is left out.
+    A cell of the wrong type is left out. A cell of the right type that breaks a constraint is kept, so that references
+    to it still resolve. Null is the same as a missing key.
     """
     present = (
         {key: value for key, value in written.items() if value is not None} if None in written.values() else written
@@ -67,7 +66,7 @@ def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], lis
 
 @cache
 def row_model(table: Table, *, complete: bool = False) -> SchemaValidator:
-    """What a table's written columns may hold, or with `complete` all of its columns: a validator of dictionaries."""
+    """The validator of a table's written columns, or with `complete` of all its columns. It takes dicts."""
     columns = table.fields if complete else table.written
     fields = {column.name: core.typed_dict_field(_cell(column), required=column.required) for column in columns}
     return SchemaValidator(core.typed_dict_schema(fields, extra_behavior="forbid"))

@@ -1,6 +1,6 @@
-"""The schemas under `schema/`: the only place where tables, columns and allowed values are written.
+"""Load `schema/`, the only place where tables, columns and allowed values are defined.
 
-Whatever the rest of the build cannot honour is refused here, so that no constraint is ever silently skipped.
+Loading refuses every key, type and constraint that the build does not implement, so that none is silently ignored.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WORDINGS = (None, "verbatim", "own", "name", "code")
 
 
 class SchemaError(BuildError):
-    """A schema file that the build cannot honour."""
+    """A schema file that the build cannot use."""
 
     def __init__(self, place: object, message: str) -> None:
         super().__init__([Problem(str(place), 0, 0, "schema", message)])
@@ -67,7 +67,7 @@ class Field:
 
     @property
     def levels(self) -> list[str] | None:
-        """The allowed values in order, or None where any value goes."""
+        """The allowed values in order, or None if any value is allowed."""
         return self.constraints.get("enum")
 
 
@@ -147,7 +147,7 @@ class Table:
 class Schema:
     """All tables in publication order, those that are only an input to releases, and the dataset's own metadata.
 
-    `folder` is where the schemas were read.
+    `folder` is where they were loaded from.
     """
 
     folder: Path
@@ -162,7 +162,7 @@ class Schema:
 
 
 def load_schema(folder: Path) -> Schema:
-    """Read every schema file. Raises SchemaError that names the file and the key."""
+    """Load every schema file. Raises SchemaError, which names the file and the key."""
     dataset = _read(folder / "dataset.json")
     vocabularies = {
         name: Vocabulary(name, entry["title"], entry.get("ordered", False), entry["values"])

@@ -1,4 +1,4 @@
-"""The names of tables and values that more than one step of the build has to know."""
+"""The names of tables and values that several steps use."""
 
 from __future__ import annotations
 

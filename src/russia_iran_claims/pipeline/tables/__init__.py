@@ -1,1 +1,1 @@
-"""From rows to files: derived columns, Arrow, CSV, Parquet, descriptors, and the check of what was written."""
+"""From rows to files: derived columns, Arrow, CSV, Parquet, descriptors, and a check of the written files."""

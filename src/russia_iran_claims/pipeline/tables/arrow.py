@@ -1,4 +1,4 @@
-"""Arrow tables with the schemas' types, descriptions and allowed values, and what pandas needs to read them right."""
+"""Arrow tables with the schemas' types, descriptions and allowed values, and with metadata for pandas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check the written files with frictionless and pyarrow, with none of the code that wrote them."""
+"""Check the written files with frictionless and pyarrow, using none of the code that wrote them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..problems import Problem, shown
 
 
 def check_files(folder: Path) -> list[Problem]:
-    """What is wrong with a written release: the package by frictionless, Parquet against CSV by pyarrow."""
+    """Return the problems of a written version: frictionless validates it, pyarrow compares Parquet with CSV."""
     return [*_by_frictionless(folder), *_parquet_against_csv(folder)]
 
 

@@ -1,7 +1,4 @@
-"""Everything that the tables say and no curator writes: readable names, derived columns, derived tables.
-
-Takes a coding without problems; gives complete rows as dicts, sorted by primary key.
-"""
+"""Derive what curators do not write: readable names, derived columns, derived tables."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ Records = dict[str, list[Record]]
 
 
 def derive(coding: Coding) -> Records:
-    """The rows of every table of the schema, by table, with all columns."""
+    """Return the complete rows of every table as dicts, sorted by primary key. The coding must have no problems."""
     records: Records = {name: [dict(row.cells) for row in rows] for name, rows in coding.tables.items()}
     names = _Names(coding)
     _events(records, coding, names)
@@ -152,12 +149,12 @@ def _claim(claim_id: str, item_id: str, home: Record, summary: str, vouched: Rec
 
 
 def _origin(claim: Record) -> str | tuple[str, str]:
-    """What tells origins apart: the last link, and for an article's own voice the article."""
+    """What distinguishes origins: the last link, or the article for its own voice."""
     return claim["origin"] or (ARTICLE, claim["article_id"])
 
 
 def _groups(ids: list[str], links: list[Record]) -> dict[str, str]:
-    """For each id the smallest id that links of sameness tie it to, itself included."""
+    """For each id, the smallest id of its group: rows that links declare to be the same."""
     parent = {id: id for id in ids}
 
     def root(id: str) -> str:

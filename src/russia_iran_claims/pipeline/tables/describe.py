@@ -1,4 +1,4 @@
-"""How the dataset names and describes itself: one source, `schema/dataset.json`, for every file that says so."""
+"""Metadata files, all from `schema/dataset.json`: Data Package, CITATION.cff, schema.org, Croissant."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARQUET = "application/vnd.apache.parquet"
 
 
 def about(schema: Schema) -> dict[str, Any]:
-    """What a Data Package says of itself, without its resources."""
+    """The properties of the Data Package, without its resources."""
     dataset = schema.dataset
     base = dataset["download_base"]
     return {
@@ -103,7 +103,7 @@ def schema_org(schema: Schema, files: list[dict[str, Any]]) -> dict[str, Any]:
 def croissant(schema: Schema, files: list[dict[str, Any]]) -> dict[str, Any]:
     """The release as Croissant 1.1: the Parquet file of each table as a set of records.
 
-    Croissant's readers know Parquet by another media type than the rest of the world.
+    Readers of Croissant expect another media type for Parquet.
     """
     parquet = [file for file in files if file["mediatype"] == PARQUET]
     return {
@@ -130,7 +130,7 @@ def croissant(schema: Schema, files: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def address(schema: Schema, path: str) -> str:
-    """Where a file of the release can be downloaded; relative to the release while it is not hosted."""
+    """The address of a file of the release; relative if the dataset is not hosted anywhere."""
     base = schema.dataset["download_base"]
     return f"{base.rstrip('/')}/{schema.version}/{path}" if base else path
 

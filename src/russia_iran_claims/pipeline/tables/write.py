@@ -1,4 +1,4 @@
-"""The files of a release: one CSV and one Parquet file for each table, and what describes them."""
+"""Write the files of a version: CSV and Parquet for each table, and the descriptors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .describe import PARQUET, croissant, package, schema_org
 
 
 def write_files(folder: Path, schema: Schema, records: Records) -> None:
-    """Write every file of a release into an empty folder. The same records give the same bytes."""
+    """Write every file of a version to an empty folder. The same records give the same bytes."""
     resources = []
     for table in schema.tables.values():
         rows = records[table.name]
@@ -37,7 +37,7 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def replace_text(path: Path, content: str) -> None:
-    """Put new content into a file as a whole, on the disk: whoever reads it finds the old or the new."""
+    """Replace the content of a file as a whole: readers see the old or the new content, also after a crash."""
     other = path.with_name(f".{path.name}.new")
     try:
         with other.open("w", encoding="utf-8", newline="") as file:
@@ -66,7 +66,7 @@ def to_csv(table: Table, records: list[Record]) -> bytes:
 
 
 def to_cell(value: Any) -> str:
-    """The one way in which a value is written as text: ISO dates, `true` and `false`, whole numbers without a point."""
+    """A value as text: ISO dates, `true` and `false`, whole numbers without a decimal point."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -79,7 +79,7 @@ def to_cell(value: Any) -> str:
 
 
 def write_parquet(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:
-    """Write one Parquet file: snappy, which every reader has, and no time of writing."""
+    """Write one Parquet file: with snappy, which every reader supports, and without timestamps."""
     pq.write_table(to_table(schema, table, records), path, compression="snappy", version="2.6", store_schema=True)
 
 

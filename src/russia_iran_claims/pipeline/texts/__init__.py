@@ -1,1 +1,1 @@
-"""The articles' texts: read, searched, and asked what in them must be coded."""
+"""The articles' texts: read them, search them, and list what in them must be coded."""

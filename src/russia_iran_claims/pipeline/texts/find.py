@@ -1,4 +1,4 @@
-"""Finding words in a text although quotation marks, dashes and spaces are typed otherwise."""
+"""Find words in a text, whatever kind of quotation marks, dashes and spaces they are typed with."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _NOTHING = set("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text with typographic variants made alike, and for each of its characters the range that it stands for."""
+    """A text with typographic variants unified, and for each character the range of the original."""
 
     text: str
     starts: list[int]
     ends: list[int]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the original text for a range of the folded one that is not empty."""
+        """The range of the original text for a non-empty range of the folded text."""
         return self.starts[start], self.ends[end - 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A range of a text in code points, and how like the words it is, from 0 to 100."""
+    """A range of a text in code points, and its likeness to the words, from 0 to 100."""
 
     start: int
     end: int
@@ -35,7 +35,7 @@ class Passage:
 
 
 def fold(text: str) -> Folded:
-    """Quotation marks and dashes of one kind, spaces and line breaks as one space, nothing invisible."""
+    """Unify quotation marks, dashes and spaces; drop invisible characters."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -53,7 +53,7 @@ def fold(text: str) -> Folded:
 
 
 def find(words: str, text: Folded, before: str = "", after: str = "") -> list[tuple[int, int]]:
-    """Where words stand in a text as whole words, between the words `before` and `after` where these are given."""
+    """All ranges of the text that have these words as whole words, between `before` and `after` if given."""
     wanted = fold(words).text.strip()
     left, right = fold(before).text.strip(), fold(after).text.strip()
     found = []
@@ -68,7 +68,7 @@ def find(words: str, text: Folded, before: str = "", after: str = "") -> list[tu
 
 
 def first_place(words: str, text: str) -> int:
-    """Where words first stand in a text to the letter and as whole words; -1 where they do not."""
+    """The first offset where a text has these words to the letter and as whole words, or -1."""
     start = text.find(words)
     while start >= 0 and (_joined(text, start) or _joined(text, start + len(words))):
         start = text.find(words, start + 1)

@@ -1,4 +1,4 @@
-"""What in a text must be coded or excluded: quoted runs, number words, weekdays and dates."""
+"""List what in a text must be coded or excluded: quoted runs, number words, weekdays and dates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SHUT = re.compile(r"(?<=[^\s])[’'](?!\w)")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Codable:
-    """A range of a text, in code points and without quotation marks, that a curator has to account for."""
+    """A range of a text that must be coded or excluded, in code points, without quotation marks."""
 
     start: int
     end: int
@@ -91,7 +91,7 @@ def _inner(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def read_number(words: str) -> float | None:
-    """The number that digits or English number words stand for, or None where they stand for none."""
+    """The number that digits or English number words stand for, or None."""
     plain = words.strip().lower()
     try:
         return float(plain.replace(",", ""))

@@ -1,4 +1,4 @@
-"""The articles' texts, which stay outside the project: read from a folder that the user names."""
+"""Read the articles' texts, which are not part of the project, from a folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Text:
 def read_texts(folder: Path) -> dict[str, Text]:
     """The texts `<article_id>.txt` in a folder, by article id, read as UTF-8 without newline translation.
 
-    Raises BuildError where the folder is not there or a file is not UTF-8.
+    Raises BuildError if there is no such folder or a file is not UTF-8.
     """
     if not folder.is_dir():
         raise BuildError([Problem(str(folder), 0, 0, "articles", "there is no such folder")])
@@ -39,15 +39,15 @@ def read_texts(folder: Path) -> dict[str, Text]:
 
 
 def read_text(path: Path) -> Text:
-    """One text. Raises BuildError where it cannot be read, is not UTF-8 or has more than 5 MB."""
+    """Read one text. Raises BuildError if it cannot be read, is not UTF-8 or has more than 5 MB."""
     content = read_utf8(path, str(path))
     return Text(str(path), content, hashlib.sha256(content.encode("utf-8")).hexdigest())
 
 
 def read_utf8(path: Path, shown_as: str) -> str:
-    """What a file holds, without newline translation.
+    """Read a file without newline translation.
 
-    Raises BuildError, which calls the file `shown_as`, where it cannot be read, is not UTF-8 or has more than 5 MB.
+    Raises BuildError, which calls the file `shown_as`, if it cannot be read, is not UTF-8 or has more than 5 MB.
     """
     try:
         if (size := path.stat().st_size) > LARGEST:

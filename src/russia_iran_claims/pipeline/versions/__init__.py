@@ -1,1 +1,1 @@
-"""Published versions: what changed, which number follows, and the proof that none was modified."""
+"""Published versions: what changed, which number comes next, and the check that none was modified."""

@@ -1,4 +1,4 @@
-"""One file for the download page: a version with its codebook, citation and licences, the same bytes each time."""
+"""Pack a version into one zip file for the download page, with the same bytes each time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ BESIDE = ("docs/codebook.md", "docs/coding-rules.md", "CITATION.cff", "LICENSE",
 
 
 def archive(root: Path, number: str, target: Path) -> Path:
-    """Write `russia-iran-claims-<version>.zip` into a folder. Raises BuildError for a version that is not published.
+    """Write `russia-iran-claims-<version>.zip` to a folder. Raises BuildError if the version is not published.
 
-    The pages beside the tables are those of the newest version, so only it is archived with them.
+    Codebook, citation and licences are those of the newest version, so only its archive has them.
     """
     index = read_index(root / "dataset")
     if number not in [entry["version"] for entry in index]:

@@ -1,4 +1,4 @@
-"""Changes between two versions as data: found, explained, and replayed."""
+"""Find, explain and replay the changes between two versions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Change(NamedTuple):
 
 
 def compare(old: Version, new: Version) -> list[Change]:
-    """Every cell that differs, by table, row and column. The table of changes itself is left out."""
+    """Return every cell that differs, by table, row and column. The table `changes` itself is left out."""
     changes: list[Change] = []
     for name in sorted({*old.tables, *new.tables} - {CHANGES}):
         before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
@@ -38,7 +38,7 @@ def compare(old: Version, new: Version) -> list[Change]:
 
 
 def replay(tables: Tables, changes: Iterable[Change]) -> Tables:
-    """The tables after the changes. A row is gone when its last cell is."""
+    """Return the tables after the changes. A row without cells is removed."""
     result = {name: {id: dict(cells) for id, cells in rows.items()} for name, rows in tables.items()}
     for change in changes:
         rows = result.setdefault(change.table, {})
@@ -58,16 +58,15 @@ def tables_of(version: Version) -> Tables:
 
 
 def changes_of(version: Version) -> list[Change]:
-    """The changes that a published version carries."""
+    """The changes that a published version lists."""
     rows = _rows(version.tables.get(CHANGES)).values()
     return [Change(**{name: cells.get(name) for name in Change._fields}) for cells in rows]  # type: ignore[arg-type]
 
 
 def explain(changes: list[Change], old: Version, schema: Schema, coding: Coding) -> tuple[list[Change], list[str]]:
-    """The changes with their reasons, and what has none: cells corrected and rows gone without a word in raw/.
+    """Return the changes with their reasons, and a list of corrected cells and removed rows without a reason in raw/.
 
-    What the build derives needs no reason of its own, nor does a row that stands inside one that is retired, or that is
-    corrected as a whole.
+    Derived cells need no reason of their own, nor do rows inside a row that is retired or corrected as a whole.
     """
     corrections = {(row["table"], row["id"], row["column"]): row["reason"] for row in coding.rows("corrections")}
     retired = {(row["table"], row["id"]): row["reason"] for row in coding.rows("retired")}

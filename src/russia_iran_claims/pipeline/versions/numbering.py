@@ -1,7 +1,7 @@
-"""Which version comes next: computed from what changed, never chosen smaller.
+"""Compute the number of the next version from what changed.
 
-Follows the recipe of Data Package, but for two things: a column added is MINOR, because readers select columns by name,
-and a row removed is MAJOR, because somebody may have cited it. Below 1.0.0 MAJOR counts as MINOR.
+This is Data Package's recipe with two differences. An added column is MINOR, because readers select columns by name. A
+removed row is MAJOR, because somebody may have cited it. Below 1.0.0, MAJOR counts as MINOR.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ class Step(IntEnum):
 
 
 def assess(old: Version, new: Version, changes: list[Change]) -> tuple[Step, list[str]]:
-    """The step that the differences between two versions ask for, and each reason with its own step."""
+    """Return the step between two versions, and the reasons, each with its own step."""
     reasons = [*_schema_reasons(old, new), *_row_reasons(old, new, changes)]
     step = max((step for step, _ in reasons), default=Step.NONE)
     return step, [f"{step.name}: {text}" for step, text in sorted(reasons, key=lambda reason: (-reason[0], reason[1]))]
 
 
 def next_version(number: str, step: Step) -> str:
-    """The number after a step: 1.2.3 and MINOR give 1.3.0; below 1.0.0 MAJOR counts as MINOR."""
+    """Return the number after a step: 1.2.3 and MINOR give 1.3.0. Below 1.0.0, MAJOR counts as MINOR."""
     major, minor, patch = parts(number)
     if major == 0 and step is Step.MAJOR:
         step = Step.MINOR
@@ -50,7 +50,7 @@ def next_version(number: str, step: Step) -> str:
 
 
 def parts(number: str) -> tuple[int, int, int]:
-    """The parts of a version number. Raises ValueError for anything else."""
+    """Split a version number. Raises ValueError for anything else."""
     match = NUMBER.fullmatch(number)
     if match is None:
         raise ValueError(f"{number!r} is no version number like 1.2.3")
@@ -146,7 +146,7 @@ def _tightened(key: str, old: Any, new: Any) -> bool:
 
 
 def _told(field: dict[str, Any], key: str) -> Any:
-    """What is said of a field, without the values themselves, which are a constraint."""
+    """A property of a field, without the allowed values themselves, which are a constraint."""
     said = field.get(key)
     return (
         [(level["label"], level["description"], level["example"]) for level in said]

@@ -1,4 +1,4 @@
-"""`release`: compares what raw/ gives with the newest published version, computes the next one, and publishes it."""
+"""Plan a release: compare raw/ with the newest published version, and compute the next one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEAD = "\n## "
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """What a release would be: its version, why, and every change with its reason."""
+    """A planned release: its version, the reasons for it, and every change."""
 
     schema: Schema
     records: Records
@@ -33,7 +33,7 @@ class Plan:
 
 
 def plan(root: Path, schema: Schema, coding: Coding, released: date, least: Step = Step.NONE) -> Plan | None:
-    """The next release, or None where nothing changed. Raises BuildError for changes that nobody explains."""
+    """Return the next release, or None if nothing changed. Raises BuildError for changes without a reason."""
     index = read_index(root / "dataset")
     if not index:
         dated = _numbered(schema, schema.version, released)
@@ -59,7 +59,7 @@ def plan(root: Path, schema: Schema, coding: Coding, released: date, least: Step
 
 
 def add_changes(root: Path, schema: Schema, coding: Coding, records: Records) -> None:
-    """Put the changes since the version before into the rows of a version that is built again."""
+    """Add the changes since the version before to the rows of a version that is built again."""
     before = [entry for entry in read_index(root / "dataset") if parts(entry["version"]) < parts(schema.version)]
     if before:
         old = from_folder(root / "dataset" / before[-1]["version"])
@@ -68,9 +68,9 @@ def add_changes(root: Path, schema: Schema, coding: Coding, records: Records) ->
 
 
 def bring_up_to_date(root: Path) -> list[Path]:
-    """Bring schema/dataset.json and the changelog to the newest published version. Gives the files that changed.
+    """Update schema/dataset.json and the changelog to the newest published version. Returns the files that changed.
 
-    A release that was interrupted after its index was written is completed by this.
+    This also completes a release that was interrupted after its index was written.
     """
     index = read_index(root / "dataset")
     if not index:
@@ -87,7 +87,7 @@ def bring_up_to_date(root: Path) -> list[Path]:
 
 
 def describe(old: Version, new: Version, changes: list[Change]) -> str:
-    """What changed between two versions, for a person: the steps, then each change that a curator made."""
+    """Describe what changed between two versions, as Markdown: the steps, then each change that a curator made."""
     _, reasons = assess(old, new, changes)
     lines = [f"- {reason}" for reason in reasons]
     told = [change for change in changes if change.reason != DERIVED]

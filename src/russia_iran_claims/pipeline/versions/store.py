@@ -1,4 +1,4 @@
-"""Published versions under `dataset/`: written aside, audited, synced, and put in place whole, the index last."""
+"""Write versions to `dataset/`: aside first, then checked, synced and moved into place, the index last."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _ASIDE = (".building-", ".replaced-")
 
 
 def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
-    """Write the version that the schema names. Gives its folder, and whether anything changed there.
+    """Write the version that the schema names. Returns its folder, and whether anything changed there.
 
-    Before the first release the version is written anew. Afterwards it is frozen, and raw/ still gives it to the byte.
-    Raises BuildError where it does not, or where a written file has a problem. Nothing under `dataset` changes then.
+    After the first release that version is frozen. Raises BuildError if raw/ no longer gives it to the byte, or if a
+    written file has a problem. Nothing under `dataset` changes then.
     """
     target = dataset / schema.version
     published = [entry["version"] for entry in read_index(dataset)]
@@ -47,9 +47,9 @@ def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
 
 
 def publish(dataset: Path, schema: Schema, records: Records) -> Path:
-    """Publish a new version for good: the folder first, the index last. For the holder of the lock. Gives the folder.
+    """Publish a new version for good: the folder first, the index last. Returns the folder. The caller holds the lock.
 
-    What an interrupted run left behind is removed first. Raises BuildError where a written file has a problem.
+    First removes what an interrupted run left. Raises BuildError if a written file has a problem.
     """
     target = dataset / schema.version
     index = read_index(dataset)
@@ -66,10 +66,9 @@ def publish(dataset: Path, schema: Schema, records: Records) -> Path:
 
 @contextmanager
 def written(schema: Schema, records: Records, inside: Path | None = None) -> Iterator[Path]:
-    """All files of a version in a folder of their own, gone afterwards unless it was moved into place.
+    """Write all files of a version to a temporary folder, which is removed afterwards unless it was moved into place.
 
-    The folder stands in `inside`, so that it can be moved from there, or where temporary files go. Raises BuildError
-    with what is wrong with the files.
+    The folder is in `inside`, or where temporary files go. Raises BuildError if a written file has a problem.
     """
     if inside:
         inside.mkdir(parents=True, exist_ok=True)
@@ -86,7 +85,7 @@ def written(schema: Schema, records: Records, inside: Path | None = None) -> Ite
 
 
 def differing(folder: Path, target: Path) -> list[str]:
-    """The files that are not the same in two folders of a version. Their sums follow from the others."""
+    """The files that differ between two folders of a version, except files with sums, which follow from the rest."""
     names = {path.name for path in folder.iterdir()}
     names |= {path.name for path in target.iterdir()} if target.is_dir() else set()
     common = sorted(names - {SUMS, CONTENT})
@@ -95,7 +94,7 @@ def differing(folder: Path, target: Path) -> list[str]:
 
 
 def sums(folder: Path) -> str:
-    """The SHA-256 of every file of a version but the sums themselves, as `sha256sum` writes and checks them."""
+    """The SHA-256 of every file of a version except SHA256SUMS itself, in the format of `sha256sum`."""
     names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
     return "".join(f"{sha256(folder / name)}  {name}\n" for name in names)
 
@@ -106,7 +105,7 @@ def sha256(path: Path) -> str:
 
 
 def read_index(dataset: Path) -> list[dict[str, Any]]:
-    """The entries of versions.json, oldest first; none before the first release. Raises BuildError if it is damaged."""
+    """The entries of versions.json, oldest first; none before the first release. Raises BuildError if damaged."""
     path = dataset / INDEX
     if not path.exists():
         return []
@@ -125,7 +124,7 @@ def read_index(dataset: Path) -> list[dict[str, Any]]:
 
 
 def clear(dataset: Path, index: list[dict[str, Any]]) -> None:
-    """Take away what an interrupted run left: folders that are no version of the index. For the holder of the lock."""
+    """Remove what an interrupted run left: folders that are not in the index. The caller holds the lock."""
     published = {entry["version"] for entry in index}
     for path in dataset.iterdir():
         unfinished = index and NUMBER.fullmatch(path.name) and path.name not in published
@@ -135,7 +134,7 @@ def clear(dataset: Path, index: list[dict[str, Any]]) -> None:
 
 @contextmanager
 def locked(dataset: Path) -> Iterator[None]:
-    """No other release is planned or written meanwhile. The lock is gone with the process, however it ends."""
+    """Hold the lock against other releases. It is released when the process ends, however it ends."""
     dataset.mkdir(parents=True, exist_ok=True)
     handle = os.open(dataset, os.O_RDONLY)
     try:

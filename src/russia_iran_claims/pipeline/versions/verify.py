@@ -1,4 +1,4 @@
-"""Proof that published versions are what they were: every byte, every row, and that raw/ still gives the newest."""
+"""Check that published versions are unmodified, and that raw/ still gives the newest."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .version import from_folder
 
 
 def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Problem]]:
-    """What was proved of one published version, or of all of them, and what is wrong."""
+    """Check one published version, or all of them. Returns what holds, and the problems."""
     index = read_index(dataset)
     wanted = [entry for entry in index if number in (None, entry["version"])]
     problems: list[Problem] = []
@@ -46,9 +46,9 @@ def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Pr
 
 
 def rebuilt(dataset: Path, schema: Schema, records: Records) -> str:
-    """Prove that raw/ gives the newest version again: to the byte, or with other libraries by content.
+    """Check that raw/ gives the newest version: to the byte or, with other libraries, by content.
 
-    Raises BuildError where it does not.
+    Raises BuildError if it does not.
     """
     newest = dataset / read_index(dataset)[-1]["version"]
     with written(schema, records) as folder:
@@ -63,7 +63,7 @@ def rebuilt(dataset: Path, schema: Schema, records: Records) -> str:
 
 
 def _same_content(one: Path, other: Path) -> bool:
-    """Whether two files of a version say the same, although other libraries wrote them."""
+    """Whether two files of a version have the same content, even if other libraries wrote them."""
     if not (one.exists() and other.exists()):
         return False
     if one.suffix == ".parquet":
@@ -104,7 +104,7 @@ def _version(folder: Path, entry: dict[str, Any]) -> list[Problem]:
 
 
 def _files(folder: Path, place: str) -> list[Problem]:
-    """Files that are not as the sums have them, are missing, or are too many."""
+    """Files that were changed, are missing, or were added."""
     lines = (folder / SUMS).read_text("utf-8").splitlines()
     told = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     found = {name: digest for digest, _, name in (line.partition("  ") for line in sums(folder).splitlines())}

@@ -1,4 +1,4 @@
-"""A version as text: its tables, whatever the format and the library that wrote them."""
+"""A version as text, independent of formats and libraries."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CHANGES = "changes"
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table as text: its columns, its primary key, and for each row, by key, its cells that are not null."""
+    """A table as text: its columns, its primary key, and by key the cells of each row that are not null."""
 
     columns: tuple[str, ...]
     key: tuple[str, ...]
     rows: dict[str, Cells]
 
     def content_hash(self) -> str:
-        """SHA-256 over the columns and the rows by key, each a JSON array of texts and nulls, one to a line."""
+        """The SHA-256 over the columns and the rows, by key, each as a line with a JSON array of texts and nulls."""
         lines: list[list[str | None]] = [list(self.columns)]
         lines += [[cells.get(name) for name in self.columns] for _, cells in sorted(self.rows.items())]
         encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -48,7 +48,7 @@ class Version:
 
 
 def from_records(schema: Schema, records: dict[str, list[Record]]) -> Version:
-    """The version that rows make, before they are written."""
+    """A version made from rows that are not written yet."""
     tables, schemas = {}, {}
     for name, table in schema.tables.items():
         schemas[name] = table.descriptor()

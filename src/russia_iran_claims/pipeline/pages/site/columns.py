@@ -9,7 +9,7 @@ from .data import Released
 
 
 def codebook(released: Released) -> tuple[dict[str, list[Column]], list[Values]]:
-    """Every column of every table, and the lists of values, each told once however many columns share it."""
+    """Every column of every table, and the lists of values; columns that share a list refer to the same one."""
     known: dict[str, Values] = {}
     columns: dict[str, list[Column]] = {}
     for name, schema in released.version.schemas.items():

@@ -1,4 +1,4 @@
-"""What the page shows: the published files, and the limits that the codebook tells."""
+"""What the page shows: the published files, and the limits from the codebook."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Published(NamedTuple):
 
 @dataclass(frozen=True)
 class Released:
-    """The newest version with its rows, and what there is to say of the earlier ones, newest first."""
+    """The newest version with its rows, and a summary of each version, newest first."""
 
     package: dict[str, Any]
     schema_org: dict[str, Any]
@@ -57,7 +57,7 @@ class Released:
         return list(self.version.tables[table].rows.values())
 
     def by(self, table: str, *columns: str) -> dict[str, list[Cells]]:
-        """The rows of a table by what stands in one of the columns; a row with two of them stands in two groups."""
+        """The rows of a table, grouped by the values of some columns; a row with two values is in two groups."""
         groups = defaultdict(list)
         for row in self.rows(table):
             for value in dict.fromkeys(row[column] for column in columns if column in row):
@@ -110,7 +110,7 @@ def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str
 
 
 def limits_of(root: Path) -> str:
-    """What the data cannot be used for, as Markdown. Raises BuildError where the codebook does not tell."""
+    """The section on limits, as Markdown. Raises BuildError if the codebook has none."""
     path = root / "docs" / "codebook.md"
     found = re.search(r"^## Limits\n(.*?)(?=^<!-- |^## |\Z)", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     if found is None:

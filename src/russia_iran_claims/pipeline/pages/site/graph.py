@@ -1,4 +1,4 @@
-"""Through whom each claim comes, as geometry that `graph.svg.j2` draws. 360 units wide, like the timeline."""
+"""Chains of sources as geometry, which `graph.svg.j2` draws. 360 units wide, like the timeline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FLOW = 64
 
 
 def graph(released: Released, rows: Rows) -> Graph:
-    """The chains of vouchers of a release. A line is as wide as the claims (attestations and figures) on it."""
+    """The chains of sources of a version. A line is as wide as its number of claims (attestations and figures)."""
     claims = released.rows("claims")
     through: Counter[str] = Counter()
     entering: Counter[tuple[str, str]] = Counter()
@@ -54,7 +54,7 @@ def graph(released: Released, rows: Rows) -> Graph:
 
 
 class Node(NamedTuple):
-    """A chain of vouchers: where its line ends, and what its last link says to how many claims."""
+    """A chain of sources: where its line ends, and how many claims its last link affirms, denies and leaves open."""
 
     chain: str
     label: str
@@ -72,7 +72,7 @@ class Node(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """A line from an article, or from a voucher, to the next one; as wide as the claims that pass."""
+    """A line from an article, or from a source, to the next; as wide as its number of claims."""
 
     path: str
     width: float
@@ -80,7 +80,7 @@ class Flow(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """Articles on the left, chains of vouchers from there outward."""
+    """Articles on the left, chains of sources to the right."""
 
     height: float
     articles: list[tuple[str, float, float]]
@@ -89,7 +89,7 @@ class Graph(NamedTuple):
 
 
 def _nodes(through: Counter[str], stances: dict[str, Counter[str]], rows: Rows) -> dict[str, Node]:
-    """Every chain in the order of drawing: each after the one it passes through, the most cited first."""
+    """Every chain, each after the one that it continues, the most cited first."""
     rank = {chain: (-number, chain) for chain, number in through.items()}
 
     def order(chain: str) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""One HTML file, complete in itself: rows, pictures, citation, codebook, a style and a small script."""
+"""The page as one HTML file with everything in it: rows, pictures, citation, codebook, style and script."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def make_site(root: Path, target: Path) -> Path:
-    """Write the page for the published versions of a project into a folder. Gives the page's path.
+    """Write the page and the files of all published versions to a folder. Returns the page's path.
 
-    The same releases, codebook and licences give the same bytes. Nothing in the folder is removed. Raises BuildError
-    where nothing is published yet, or where a published version is not what it was.
+    The same versions, codebook and licences give the same bytes. Nothing in the folder is removed. Raises BuildError if
+    nothing is published, or if a published version was modified.
     """
     _, problems = verify(root / "dataset")
     if problems:
@@ -52,10 +52,9 @@ def make_site(root: Path, target: Path) -> Path:
 
 
 def render(released: Released) -> str:
-    """The page of a release as HTML. The same release gives the same text.
+    """Return the page as HTML. The same version gives the same text.
 
-    Every value from the release is escaped by the template engine; the policy in the page lets the browser run this
-    script and style, and nothing else.
+    The template engine escapes every value. The Content-Security-Policy allows only this script and this style.
     """
     rows = Rows(released)
     columns, values = codebook(released)
@@ -104,13 +103,13 @@ def _environment() -> Environment:
 
 
 def _source(name: str) -> str:
-    """A style or script without indentation and empty lines: what a reader of the page's source can do without."""
+    """A style or script without indentation, empty lines and comments."""
     lines = (line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
 def _labels(released: Released) -> str:
-    """The style that names each cell by its column where a narrow screen lists them, and sets numbers to the right."""
+    """The style that labels cells with their column on narrow screens, and aligns numbers to the right."""
     shown = {
         (f"#{_css(name)}>tbody>tr", name): table.columns
         for name, table in _others(released).items()
@@ -133,7 +132,7 @@ def _css_text(text: str) -> str:
 
 
 def _css(text: str) -> str:
-    """A word of CSS: whatever is no letter, digit or underscore is written by its number, and can end nothing."""
+    """A CSS identifier: everything but letters, digits and underscores is escaped."""
     return re.sub(r"[^A-Za-z0-9_]", lambda found: f"\\{ord(found[0]):06x}", text)
 
 
@@ -142,7 +141,7 @@ def _hash(text: str) -> str:
 
 
 def _size(number: int) -> str:
-    """Bytes for a reader, in powers of ten."""
+    """A number of bytes as people read it, in powers of ten."""
     for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
         if number >= factor:
             return f"{number / factor:.1f} {unit}"
@@ -156,7 +155,7 @@ def _apa(package: dict[str, Any]) -> Markup:
 
 
 def _json_ld(released: Released) -> Markup:
-    """The release as schema.org/Dataset, with addresses as the page sees them, for a script element."""
+    """The version as schema.org/Dataset for a script element, with addresses relative to the page."""
     number = released.newest.number
     files = [
         {key: cell for key, cell in file.items() if key != "description"}

@@ -1,4 +1,4 @@
-"""The headline rows as the page unfolds them: vouchers, the same in the other article, links, anchors."""
+"""The headline rows as the page unfolds them: sources, the same thing in the other article, links, anchors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _TABLE = {"ev": "events", "qu": "quotes", "fi": "figures"}
 
 
 class Voucher(NamedTuple):
-    """Who carries a claim: the names from the article outward, and what they say of it.
+    """Who vouches for a claim: the names from the article outward, and their stance.
 
     `anchors` are those of an attestation's evidence.
     """
@@ -75,7 +75,7 @@ class Same(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link that goes out from the row, with a few words of what it leads to."""
+    """A link from the row, with a few words about its target."""
 
     relation: str
     other: str
@@ -85,7 +85,7 @@ class Link(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A headline row: the cells shown, and what it unfolds."""
+    """A headline row: the cells that are always shown, and those that unfold."""
 
     id: str
     cells: list[str]
@@ -99,7 +99,7 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """Arranges the rows of one release for reading."""
+    """Arranges the rows of one version for the page."""
 
     def __init__(self, released: Released) -> None:
         self._released = released
@@ -132,7 +132,7 @@ class Rows:
         ]
 
     def most_vouched(self) -> dict[str, Any] | None:
-        """The proposition that most chains carry: its rows in all articles, and who denies it or leaves it open."""
+        """The claim with the most chains: its rows in all articles, and who denies it or leaves it open."""
         attested = [claim for claim in self._released.rows("claims") if claim["item_id"].startswith("at")]
         if not attested:
             return None
@@ -147,7 +147,7 @@ class Rows:
         return {"summary": self._label(most["claim_id"]), "ids": ids, "chains": most["chains"], **sides}
 
     def told_twice(self) -> list[Same]:
-        """What both of two articles tell, each pair once: statements first, then events, then quantities."""
+        """What two articles both report, each pair once: statements first, then events, then quantities."""
         links = [link for link in self._released.rows("links") if self._across(link)]
         order = ("same_utterance", "same_event", "same_quantity")
         return [self._same(link) for link in sorted(links, key=lambda link: order.index(link["relation"]))]
@@ -182,7 +182,7 @@ class Rows:
         )
 
     def _across(self, link: Cells) -> bool:
-        """Whether a link says that a thing of one article is the same as one of another."""
+        """Whether a link says that two articles report the same thing."""
         articles = {self._items[link[end]].get("article_id") for end in ("from_id", "to_id")}
         return link["relation"] in SAME and len(articles) == 2
 
@@ -205,7 +205,7 @@ class Rows:
         return Link(link["relation"], link["to_id"], self._label(link["to_id"]), link["basis"], link.get("note"))
 
     def _linked_from(self, id: str) -> dict[str, list[str]]:
-        """The rows whose links lead here, by relation; what the link says stands there."""
+        """The rows that link to this one, by relation."""
         found: dict[str, list[str]] = {}
         for link in self._linked.get(id, ()):
             if link["to_id"] == id and not self._across(link):
@@ -213,7 +213,7 @@ class Rows:
         return found
 
     def _rest(self, table: str, row: Cells) -> list[tuple[str, str]]:
-        """What the row has in other columns, and whom it affects. The day of publication is the article's."""
+        """The other columns of the row, and whom it affects."""
         rest = [(column, cell) for column, cell in row.items() if column not in (*SHOWN[table], "published")]
         affected = [
             self._released.actor_names[part["actor_id"]]
@@ -223,7 +223,7 @@ class Rows:
         return [*rest, ("affected", "; ".join(affected))] if affected else rest
 
     def _label(self, id: str) -> str:
-        """A few words that tell a reader which item it is."""
+        """A few words that say which item it is."""
         row = self._items[id]
         if "attestation_id" in row:
             return self._label(row["event_id"])

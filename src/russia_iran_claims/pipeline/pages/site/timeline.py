@@ -1,6 +1,6 @@
-"""When the reported events happen, as geometry that `timeline.svg.j2` draws.
+"""When the reported events happen, as geometry, which `timeline.svg.j2` draws.
 
-It is 360 units wide, so that a telephone shows its words at their own size.
+It is 360 units wide, so that a phone shows the text at its normal size.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LABEL = 56
 
 
 def timeline(released: Released, statuses: Iterable[str]) -> Timeline:
-    """The events of a release on their days; `statuses` orders those whose day the text does not give."""
+    """The events of a version on their days; `statuses` gives the order of events without a day."""
     events = released.rows("events")
     dated = [event for event in events if "date_start" in event or "date_end" in event]
     dated.sort(key=lambda event: (event.get("date_start", ""), event.get("date_end", "9999"), event["event_id"]))

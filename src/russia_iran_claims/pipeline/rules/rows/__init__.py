@@ -1,1 +1,1 @@
-"""Rules that look at rows alone."""
+"""Rules that need only the rows."""

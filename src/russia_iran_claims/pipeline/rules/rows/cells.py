@@ -88,7 +88,7 @@ def outer_space(coding: Coding) -> Iterator[Finding]:
 
 @once
 def _doubtful(coding: Coding) -> list[tuple[Row, Field, str]]:
-    """Every text that one of the rules above may object to: few, found by what is cheap to ask."""
+    """Texts that a rule above may object to, found by a cheap test."""
     found = []
     for rows in coding.tables.values():
         columns = (

@@ -78,7 +78,7 @@ def article_file(coding: Coding) -> Iterator[Finding]:
 
 
 def _counted(table: Table) -> bool:
-    """Whether a column of the key counts the records inside the one around: such keys differ where those records do."""
+    """Whether the key contains a position: such keys cannot repeat unless the key of the record around does."""
     return any(table.by_name[column].origin == "position" for column in table.primary_key)
 
 
@@ -89,7 +89,7 @@ def _free(coding: Coding) -> dict[str, str]:
 
 
 def _within(row: Row, found: set[tuple[str, Pointer]]) -> bool:
-    """Whether a row stands in one of these records: what stands in a record that is there twice is there twice, too."""
+    """Whether a row is inside one of these records: what is inside a repeated record is repeated, too."""
     return any((row.document.path, row.pointer[:length]) in found for length in range(len(row.pointer)))
 
 

@@ -1,4 +1,4 @@
-"""References: what is named exists, what exists is used, and chains of vouchers hold together."""
+"""References: what is named exists, what exists is used, and chains of sources are consistent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spans: offsets that can be offsets, and the parts that each kind of item has."""
+"""Spans: offsets that are possible, and the parts that each kind of item has."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rules that hold rows against the articles' texts."""
+"""Rules that compare rows with the articles' texts."""

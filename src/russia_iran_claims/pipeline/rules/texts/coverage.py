@@ -1,4 +1,4 @@
-"""Completeness: nothing that must be coded is overlooked, and no exclusion is idle."""
+"""Completeness: nothing that must be coded is missing, and every exclusion is needed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def idle_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
 
 def progress(coding: Coding, texts: Texts) -> dict[str, tuple[int, int]]:
-    """For each article whose text is there: how much is coded or excluded, and how much there is."""
+    """For each article with a text: how much is coded or excluded, and how much there is in all."""
     left: dict[str, int] = {}
     for row, _ in remaining(coding, texts):
         left[row["article_id"]] = left.get(row["article_id"], 0) + 1

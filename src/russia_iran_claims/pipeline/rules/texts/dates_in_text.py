@@ -1,4 +1,4 @@
-"""Dates held against the words of the text that give them."""
+"""Dates compared with the words of the text that give them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anchors: what rows say of a text, held against the text itself."""
+"""Anchors and verbatim cells compared with the text."""
 
 from __future__ import annotations
 
