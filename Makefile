@@ -6,16 +6,16 @@ ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
 .PHONY: build test test-all check verify soak lint compat interop wheel site screenshot browser bench docs requirements clean help
 
-build: $(VENV)/.build ## validate the annotations and publish the tables
+build: $(VENV)/.build ## validate the annotations and write the tables
 	$(BIN)/python build_dataset.py build $(ARTICLES)
 
-test: $(VENV)/.test ## run the fast tests, on all cores
+test: $(VENV)/.test ## run the fast tests
 	$(BIN)/python -m pytest -n auto
 
-test-all: $(VENV)/.test ## run all tests: kills, histories, the browser and the wheel too
+test-all: $(VENV)/.test ## run all tests, the slow ones too: kills, histories, browser, wheel
 	$(BIN)/python -m pytest -n auto -m ""
 
-check: $(VENV)/.build ## validate alone
+check: $(VENV)/.build ## validate only
 	$(BIN)/python build_dataset.py check $(ARTICLES)
 
 lint: $(VENV)/.test ## ruff and mypy
@@ -23,13 +23,13 @@ lint: $(VENV)/.test ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-verify: $(VENV)/.build ## prove that every published version is what it was
+verify: $(VENV)/.build ## check that published versions are unmodified
 	$(BIN)/python build_dataset.py verify
 
 soak: $(VENV)/.test ## kill 500 releases at random moments
 	RIC_KILLS=500 $(BIN)/python -m pytest -m "" tests/versions/test_kills.py -k killed_at_random
 
-compat: wheel $(VENV)-oldest/.installed $(VENV)-newest/.installed ## try wheel and README with the oldest and newest pandas
+compat: wheel $(VENV)-oldest/.installed $(VENV)-newest/.installed ## try wheel and README with the oldest and the newest pandas
 	for age in oldest newest; do \
 	  $(VENV)-$$age/bin/python -m pip --disable-pip-version-check install --quiet --no-index --no-deps \
 	    --force-reinstall dist/russia_iran_claims-*.whl && $(VENV)-$$age/bin/python tests/package/compat.py || exit 1; done
@@ -41,7 +41,7 @@ wheel: $(VENV)/.build ## build the package with the newest release inside
 	rm -rf dist
 	$(BIN)/python -m hatchling build -t wheel
 
-site: $(VENV)/.build ## make the page that shows the published versions, in site/
+site: $(VENV)/.build ## write a static page to site/
 	$(BIN)/python build_dataset.py site
 
 screenshot: site $(VENV)/.test ## take the README's picture of the page
@@ -50,10 +50,10 @@ screenshot: site $(VENV)/.test ## take the README's picture of the page
 browser: ## install what the tests of the page need: Chromium, Java, axe-core, vnu
 	.ci/browser
 
-bench: $(VENV)/.test $(VENV)-build/.installed ## measure beside other tools, and write docs/performance.md (about ten minutes)
+bench: $(VENV)/.test $(VENV)-build/.installed ## measure the commands, and write docs/performance.md
 	$(BIN)/python benchmarks/bench.py --python $(VENV)-build/bin/python
 
-docs: $(VENV)/.build ## write the generated parts of README.md and docs/ anew
+docs: $(VENV)/.build ## write the generated parts of README.md and docs/
 	$(BIN)/python build_dataset.py docs
 
 requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all platforms

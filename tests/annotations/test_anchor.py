@@ -94,8 +94,10 @@ def test_what_the_text_does_not_have_is_shown_and_nothing_is_written(
     before = {path: path.read_bytes() for path in (harbour / "raw").rglob("*.yaml")}
     assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 1
     output = capsys.readouterr().out
-    assert "anchor-missing: 'a force' does not stand in the text" in output
-    assert re.search(r"hint: the nearest passage, \d\d % alike, is '.*a farce?.*' at \d+-\d+", output)
+    assert "anchor-missing: 'a force' does not occur in the text" in output
+    assert re.search(
+        r"hint: copy the words from the text; the most similar ones \(\d\d %\) are '.*a farce?.*' at \d+-\d+", output
+    )
     assert {path: path.read_bytes() for path in (harbour / "raw").rglob("*.yaml")} == before
 
 

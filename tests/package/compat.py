@@ -35,8 +35,8 @@ def try_readme(version: str) -> list[str]:
     with contextlib.redirect_stdout(io.StringIO()):
         for block in python_blocks(Path("README.md")):
             code = re.sub(r"dataset/[0-9.]+", f"dataset/{version}", block)
-            exec(compile(code, "README.md", "exec"), names)  # noqa: S102
-    exec(named_block(Path("docs/using.md"), "read-csv"), names)  # noqa: S102
+            exec(compile(code, "README.md", "exec"), names)
+    exec(named_block(Path("docs/using.md"), "read-csv"), names)
     tables = sorted(path.stem for path in Path(names["folder"]).glob("*.parquet"))
     for name in tables:
         frame = pd.read_parquet(f"{names['folder']}/{name}.parquet")

@@ -165,7 +165,7 @@ def test_the_snippets_load_what_the_archive_holds(
         packed.extractall(tmp_path)
     monkeypatch.chdir(tmp_path)
     names: dict[str, pd.DataFrame] = {}
-    exec(page.within["pandas"], names)  # noqa: S102 - the page's own snippet is what is tested
+    exec(page.within["pandas"], names)
     assert len(names["quotes"]) == len(published["quotes"])
     assert len(duckdb.sql(page.within["duckdb"]).fetchall()) == len(published["quotes"])
     (file,) = re.findall(r'"([^"]+\.csv)"', page.within["r"])

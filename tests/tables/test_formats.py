@@ -108,8 +108,8 @@ def test_the_documented_lines_load_equal_frames(release: Path, schema: Schema, m
     monkeypatch.chdir(release.parent.parent)
     names: dict[str, Any] = {}
     for block in python_blocks(Path("README.md")):
-        exec(compile(block, "README.md", "exec"), names)  # noqa: S102
-    exec(named_block(Path("docs/using.md"), "read-csv"), names)  # noqa: S102
+        exec(compile(block, "README.md", "exec"), names)
+    exec(named_block(Path("docs/using.md"), "read-csv"), names)
     assert names["folder"] == f"dataset/{schema.version}"
     for name in schema.tables:
         from_csv, from_parquet = names["read_csv"](names["folder"], name), pd.read_parquet(release / f"{name}.parquet")

@@ -81,7 +81,7 @@ def test_killed_at_every_step_that_writes(published_once: Path, tmp_path: Path) 
 
 
 def test_killed_at_random(published_once: Path, tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     before = digest(published_once / "dataset" / "0.1.0")
     for kill in range(KILLS):
         root = Path(shutil.copytree(published_once, tmp_path / f"kill-{kill}"))

@@ -69,7 +69,7 @@ def test_verify_proves_what_is_published(waiting: Path, capsys: pytest.CaptureFi
 def test_verify_finds_every_edit_of_a_byte(waiting: Path) -> None:
     from russia_iran_claims.pipeline.versions.verify import verify
 
-    chance = random.Random(2026)  # noqa: S311
+    chance = random.Random(2026)
     files = sorted(path for path in (waiting / "dataset" / "0.1.0").iterdir())
     for _ in range(200):
         path = chance.choice(files)

@@ -110,20 +110,22 @@ def _not_found(
 ) -> Problem:
     if places:
         where = "; ".join(_context(text.content, start, end) for start, end in places[:4])
-        message = f"{shown(words)} stands in the text {len(places)} times: {where}"
+        few = "; the first 4 are" if len(places) > 4 else ""
+        message = f"{shown(words)} occurs in the text {len(places)} times{few}: {where}"
         return Problem(path, *place, "anchor-ambiguous", message)
     if anywhere := find(words, folded):
         where = "; ".join(_context(text.content, start, end) for start, end in anywhere[:4])
-        message = f"{shown(words)} stands in the text, but not next to these words: {where}"
-        hint = "give as before: the words that directly precede it, as after: those that directly follow it"
+        message = f"{shown(words)} occurs in the text, but not next to these words: {where}"
+        hint = "give as `before:` the words directly before it, as `after:` those directly after"
         return Problem(path, *place, "anchor-missing", message, hint=hint)
-    message = f"{shown(words)} does not stand in the text"
+    message = f"{shown(words)} does not occur in the text"
     passage = most_like(words, folded)
     if passage is None:
         return Problem(path, *place, "anchor-missing", message)
     nearest = text.content[passage.start : passage.end]
     hint = (
-        f"the nearest passage, {passage.score:.0f} % alike, is {shown(nearest, 200)} at {passage.start}-{passage.end}"
+        f"copy the words from the text; the most similar ones ({passage.score:.0f} %) are {shown(nearest, 200)} "
+        f"at {passage.start}-{passage.end}"
     )
     return Problem(path, *place, "anchor-missing", message, hint=hint)
 

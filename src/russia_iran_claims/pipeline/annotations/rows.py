@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from ..problems import Problem, shown
 from ..schema.cells import Complaint, validate
@@ -150,16 +149,16 @@ def _read(coding: Coding, path: Path, shown_as: str, shape: type) -> Document:
 def _add(
     coding: Coding, name: str, document: Document, pointer: Pointer, record: dict[str, Any], parent: Row | None
 ) -> Row:
-    form = _form(coding.schema.tables.get(name) or coding.schema.inputs[name])
-    nested = {key: record[key] for key in form.inside if key in record}
+    table = coding.schema.tables.get(name) or coding.schema.inputs[name]
+    nested = {key: record[key] for key in INSIDE.get(name, ()) if key in record}
     written = {key: value for key, value in record.items() if key not in nested} if nested else record
     if isinstance(chain := written.get("source_chain"), list):
         written = {**written, "source_chain": _joined(chain)}
-    typed, complaints = validate(form.table, written)
-    cells = {**form.empty, **typed}
-    for column in form.inherited:
+    typed, complaints = validate(table, written)
+    cells = {**dict.fromkeys(table.by_name), **typed}
+    for column in table.inherited:
         cells[column] = _inherited(column, parent)
-    row = Row(form.table, cells, document, pointer, parent)
+    row = Row(table, cells, document, pointer, parent)
     if complaints:
         row.broken = frozenset(complaint.column for complaint in complaints)
         coding.problems += [_problem(row, complaint) for complaint in complaints]
@@ -178,25 +177,6 @@ def _add(
                 rank = child.cells.get("part")
                 child.cells["seq"] = ranks[rank] = ranks.get(rank, 0) + 1
     return row
-
-
-class _Form(NamedTuple):
-    """What a record has in addition to the columns that are written in it."""
-
-    table: Table
-    inside: tuple[str, ...]
-    empty: dict[str, None]
-    inherited: tuple[str, ...]
-
-
-@cache
-def _form(table: Table) -> _Form:
-    return _Form(
-        table,
-        INSIDE.get(table.name, ()),
-        {column.name: None for column in table.fields},
-        tuple(column.name for column in table.fields if column.origin == "parent"),
-    )
 
 
 def _problem(row: Row, complaint: Complaint) -> Problem:

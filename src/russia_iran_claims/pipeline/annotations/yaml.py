@@ -117,7 +117,7 @@ class Document:
 
     def _read(self, path: Path) -> str | None:
         if path.is_symlink() or not path.is_file():
-            what = "is a link" if path.is_symlink() else "is not a file"
+            what = "is a symbolic link" if path.is_symlink() else "is not a file"
             self._problem((0, 0), "file", what)
             return None
         try:
@@ -137,9 +137,9 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._problem(place, "yaml-syntax", f"is not YAML: {error.problem or 'cannot be parsed'}")
+            self._problem(place, "yaml-syntax", f"is not valid YAML: {error.problem or 'cannot be parsed'}")
         except yaml.YAMLError as error:
-            self._problem((1, 1), "yaml-syntax", f"is not YAML: {error}".replace("\n", " "))
+            self._problem((1, 1), "yaml-syntax", f"is not valid YAML: {error}".replace("\n", " "))
         self._text = None
         return None
 
@@ -160,7 +160,7 @@ class Document:
             elif isinstance(event, yaml.AliasEvent):
                 first = anchors.get(event.anchor)
                 node = Node(first.start if first else start, end, "", False, False, [])
-                found = "an anchor is used again"
+                found = "the value is repeated with a YAML alias"
                 self._problem(node.place, "yaml-alias", found)
             elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 raise yaml.MarkedYAMLError(problem="a second document begins", problem_mark=start)  # type: ignore[arg-type]
@@ -190,16 +190,16 @@ class Document:
         for key, value in node.pairs():
             name = key.word
             if name is None:
-                self._problem(key.place, "yaml-key", "the key is not a word")
+                self._problem(key.place, "yaml-key", "the key is a list or a record, not the name of a column")
             elif name in result:
-                self._problem(key.place, "duplicate-key", f"the key {shown(name)} stands there again")
+                self._problem(key.place, "duplicate-key", f"the record already has a key {shown(name)}")
             else:
                 result[name] = self._value(value)
         return result
 
     def _bare(self, node: Node, text: str) -> Any:
         if SURPRISE.fullmatch(text):
-            found = f"readers of YAML disagree about {shown(text)}"
+            found = f"without quotation marks, readers of YAML disagree about {shown(text)}"
             self._problem(node.place, "yaml-surprise", found, f"write `'{text}'` if it is text")
             return text
         if text in _NULL:

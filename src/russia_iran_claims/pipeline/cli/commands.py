@@ -26,7 +26,7 @@ NOT_CHECKED = "anchors not checked: give --articles DIR to hold every anchor aga
 
 
 def run_check(options: argparse.Namespace, report: Report) -> int:
-    """Validate alone, and publish nothing."""
+    """Validate only; write nothing."""
     from ..rules.check import check
     from ..rules.texts.coverage import progress
 
@@ -49,7 +49,7 @@ def run_check(options: argparse.Namespace, report: Report) -> int:
 
 
 def run_build(options: argparse.Namespace, report: Report) -> int:
-    """Validate, and publish the version of schema/dataset.json; the default."""
+    """Validate, and write the tables (the default)."""
     from ..rules.check import check
     from ..versions.store import build
 
@@ -218,7 +218,7 @@ def run_site(options: argparse.Namespace, report: Report) -> int:
 
 
 def run_docs(options: argparse.Namespace, report: Report) -> int:
-    """Write the generated parts of README.md and docs/ anew."""
+    """Write the generated parts of README.md and docs/."""
     from ..pages.docs import write_docs
     from ..rules.check import valid
     from ..tables.derive import derive

@@ -100,4 +100,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write YYYY-MM-DD") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid date; write YYYY-MM-DD") from error

@@ -137,7 +137,7 @@ def _complaint(table: Table, issue: Any) -> Complaint:
         case "minimum" | "maximum":
             message = f"{found}, expected {'at least' if rule == 'minimum' else 'at most'} {constraints[rule]}"
         case "length" if not issue["input"]:
-            rule, message = "empty", "the text is empty"
+            rule, message = "empty", "the cell is empty"
         case "length":
             least, most = constraints.get("minLength", 1), constraints.get("maxLength")
             wanted = f"at most {most}" if most is not None and len(issue["input"]) > most else f"at least {least}"
@@ -152,5 +152,5 @@ def _instead(choice: str | None) -> str | None:
 
 
 def _expected(field: Column | None) -> str:
-    kinds = {"date": "a date as YYYY-MM-DD", "string": "text (quote it)", "integer": "a whole number"}
+    kinds = {"date": "an existing date as YYYY-MM-DD", "string": "text (quote it)", "integer": "a whole number"}
     return kinds.get(field.type, f"a {field.type}") if field else "another value"

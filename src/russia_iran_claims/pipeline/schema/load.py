@@ -102,6 +102,11 @@ class Table:
         """The columns that a curator writes."""
         return tuple(field for field in self.fields if field.origin is None)
 
+    @cached_property
+    def inherited(self) -> tuple[str, ...]:
+        """The names of the columns that hold a cell of the enclosing record."""
+        return tuple(field.name for field in self.fields if field.origin == "parent")
+
     def descriptor(self) -> dict[str, Any]:
         """The Table Schema as published, with the definition of each allowed value."""
         fields = []
@@ -256,6 +261,6 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise SchemaError(path, f"cannot read the file: {error.strerror}") from error
+        raise SchemaError(path, f"cannot read the file: {error.strerror}; is this the project's folder?") from error
     except ValueError as error:
         raise SchemaError(path, f"is not JSON: {error}") from error

@@ -25,7 +25,8 @@ def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Pr
     wanted = [entry for entry in index if number in (None, entry["version"])]
     problems: list[Problem] = []
     if not wanted:
-        found = f"there is no published version{f' {number}' if number else ''}"
+        known = ", ".join(entry["version"] for entry in index) or "none"
+        found = f"there is no published version{f' {number}' if number else ''}; there are: {known}"
         return [], [Problem("dataset/versions.json", 0, 0, "verify", found)]
     proved = []
     for entry in tqdm(wanted, desc="verify", unit=" versions", leave=False, disable=None):

@@ -24,11 +24,11 @@ def missing_token(coding: Coding) -> Iterator[Finding]:
 
     passes: name: Norland
     fails: name: "NA"
-    hint: write it out, or leave the key out where the text says nothing
+    hint: spell the word out in full, or remove the key if the article says nothing
     """
     for row, column, text in _doubtful(coding):
         if text.strip() in _MISSING:
-            yield Finding(row, column.name, f"clients read {text!r} as a missing value")
+            yield Finding(row, column.name, f"pandas, R and others read {text!r} as a missing value")
 
 
 @rule("cell-formula")
@@ -50,7 +50,7 @@ def verbatim_formula(coding: Coding) -> Iterator[Finding]:
 
     passes: text: Dear @harbour
     fails: text: "@harbour, dear"
-    hint: nothing to do if the article has it so; users of spreadsheets are warned in the documentation
+    hint: if the article has it exactly like this, leave it as it is
     """
     for row, column, text in _doubtful(coding):
         if column.wording == "verbatim" and text.startswith(_FORMULA):

@@ -30,11 +30,11 @@ def date_order(coding: Coding) -> Iterator[Finding]:
 
 @rule("date-basis")
 def date_basis(coding: Coding) -> Iterator[Finding]:
-    """A date says on what it rests, and only `relative` may rest on words that give no bound.
+    """Basis `none` has no date, `relative` may have one, every other basis has one.
 
     passes: date_basis: weekday with a day
     fails: date_basis: weekday without a day
-    hint: give the day, or say date_basis: none
+    hint: add or remove the date to fit the basis, or correct date_basis
     """
     for row, start, end in dated(coding):
         given = row[start] is not None or row[end] is not None
@@ -46,11 +46,11 @@ def date_basis(coding: Coding) -> Iterator[Finding]:
 
 @rule("date-publication")
 def date_publication(coding: Coding) -> Iterator[Finding]:
-    """The publication date alone is never a bound: that something was in the paper does not date it.
+    """The publication date alone is never a bound: being in the paper that day does not say when it happened.
 
     passes: date_basis: relative without a bound
     fails: date_end: the day of publication, date_basis: inferred
-    hint: leave the bound out unless the text gives it
+    hint: remove the bound; if the text gives that day, set date_basis to stated or weekday
     """
     published = published_on(coding)
     for row, start, end in dated(coding):
@@ -61,11 +61,11 @@ def date_publication(coding: Coding) -> Iterator[Finding]:
 
 @rule("date-future")
 def date_future(coding: Coding) -> Iterator[Finding]:
-    """What is told as past, and what was said, did not begin after publication; what is planned is not over.
+    """Past and ongoing events, quotes and figures do not start after publication; planned events do not end before it.
 
     passes: time_status: past, dated before publication
     fails: time_status: past, dated after publication
-    hint: correct the day, or the time status
+    hint: correct the day; for an event, you can also correct time_status
     """
     published = published_on(coding)
     for row, start, end in dated(coding):

@@ -16,7 +16,7 @@ def event_vouched(coding: Coding) -> Iterator[Finding]:
 
     passes: an event with one attestation or more
     fails: an event without attestations
-    hint: add who says so under `attestations`, or take the event out
+    hint: add who says so under `attestations`, or delete the event
     """
     vouched = {row["event_id"] for row in coding.rows("attestations")}
     for row in coding.rows("events"):
@@ -30,13 +30,13 @@ def certainty(coding: Coding) -> Iterator[Finding]:
 
     passes: stance: affirms, certainty: unmarked
     fails: stance: questions, certainty: certain
-    hint: give `certainty` for affirms, denies and presupposes only
+    hint: add `certainty` for affirms, denies and presupposes; remove it for the others
     """
     for row in coding.rows("attestations"):
         if row["stance"] in MARKED and row["certainty"] is None:
-            yield Finding(row, "certainty", f"the stance {row['stance']} needs a certainty")
+            yield Finding(row, "certainty", f"certainty is needed for the stance {row['stance']}")
         elif row["stance"] is not None and row["stance"] not in MARKED and row["certainty"] is not None:
-            yield Finding(row, "certainty", f"the stance {row['stance']} has no certainty")
+            yield Finding(row, "certainty", f"certainty must be empty for the stance {row['stance']}")
 
 
 @rule("attestation-repeated")
@@ -45,7 +45,7 @@ def attestation_repeated(coding: Coding) -> Iterator[Finding]:
 
     passes: two passages, two attestations
     fails: one passage twice with the same chain and stance
-    hint: take one of the two out
+    hint: delete one of the two
     """
     evidence: dict[str, list[tuple[int, int]]] = {}
     for span in coding.rows("spans"):

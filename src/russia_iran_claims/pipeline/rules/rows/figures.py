@@ -53,7 +53,7 @@ def figure_bounds(coding: Coding) -> Iterator[Finding]:
             if kind is None and found is not None:
                 yield Finding(row, column, f"found {found:g}, but the modifier {row['modifier']} leaves {column} empty")
             elif kind is not None and found is None:
-                found = f"the modifier {row['modifier']} needs a {column}"
+                found = f"the modifier {row['modifier']} needs a number in `{column}`"
                 yield Finding(row, "modifier", found)
             elif kind == "value" and found != expected and expected is not None:
                 yield Finding(row, column, f"found {found:g}, expected {expected:g} for the modifier {row['modifier']}")
@@ -78,26 +78,26 @@ def figure_value(coding: Coding) -> Iterator[Finding]:
 
 @rule("figure-direction")
 def figure_direction(coding: Coding) -> Iterator[Finding]:
-    """A change goes up or down, and nothing else does.
+    """A figure has a direction if, and only if, its measure is `change`.
 
     passes: measure: change, direction: down
     fails: measure: vessels, direction: down
-    hint: give `direction` for changes only
+    hint: add `direction` if the measure is `change`; otherwise remove it
     """
     for row in coding.rows("figures"):
         if row["measure"] is None or (row["measure"] == "change") == (row["direction"] is not None):
             continue
-        needs = "needs a direction" if row["measure"] == "change" else "has no direction"
-        yield Finding(row, "direction", f"the measure {row['measure']} {needs}")
+        needs = "is needed" if row["measure"] == "change" else "must be empty"
+        yield Finding(row, "direction", f"direction {needs} for the measure {row['measure']}")
 
 
 @rule("figure-scope")
 def figure_scope(coding: Coding) -> Iterator[Finding]:
-    """The scope of a change is a change, and that of a duration a period.
+    """Measure `change` goes with scope `change`, `duration` with `period`; no other measure has these scopes.
 
     passes: measure: change, scope: change
     fails: measure: vessels, scope: change
-    hint: use scope `change` for changes and `period` for durations, and for nothing else
+    hint: give `change` the scope `change`, `duration` the scope `period`, and other measures another scope
     """
     for row in coding.rows("figures"):
         for measure, scope in (("change", "change"), ("duration", "period")):

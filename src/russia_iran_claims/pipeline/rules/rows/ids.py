@@ -46,7 +46,7 @@ def not_unique(coding: Coding) -> Iterator[Finding]:
 
     passes: a text_sha256 of its own for each article
     fails: the same text_sha256 for two articles
-    hint: correct the one that was copied
+    hint: correct the value that was copied
     """
     for rows in coding.tables.values():
         if not rows:
@@ -60,7 +60,8 @@ def not_unique(coding: Coding) -> Iterator[Finding]:
                 value = row[column.name]
                 other = first.setdefault(value, row)
                 if value is not None and other is not row:
-                    yield Finding(row, column.name, _taken(row, other))
+                    where = f"{other.document.path}:{other.place(column.name)[0]}"
+                    yield Finding(row, column.name, f"{other.label} has the same value, at {where}")
 
 
 @rule("article-file")
@@ -74,7 +75,7 @@ def article_file(coding: Coding) -> Iterator[Finding]:
     for row in coding.rows("articles"):
         expected = f"raw/articles/{row['article_id']}.yaml"
         if row["article_id"] is not None and row.document.path != expected:
-            yield Finding(row, "article_id", f"{row['article_id']!r} belongs into {expected}")
+            yield Finding(row, "article_id", f"{row['article_id']!r} belongs in {expected}")
 
 
 def _counted(table: Table) -> bool:
@@ -100,7 +101,7 @@ def _taken(row: Row, other: Row) -> str:
 
 @rule("retired-id")
 def retired_id(coding: Coding) -> Iterator[Finding]:
-    """A row that was taken out never comes back, so that what was cited is never another row.
+    """The id of a retired row is never used again, so that a citation never points to another row.
 
     passes: fi-0003 in raw/retired.yaml and nowhere else
     fails: fi-0003 in raw/retired.yaml and in an article
@@ -117,11 +118,11 @@ def retired_id(coding: Coding) -> Iterator[Finding]:
 
 @rule("retired-replacement")
 def retired_replacement(coding: Coding) -> Iterator[Finding]:
-    """What stands in the place of a retired row is there, or is retired in its turn.
+    """The replacement of a retired row exists, or is itself retired.
 
     passes: replacement: fi-0004, which an article has
     fails: replacement: fi-0044, which nothing has
-    hint: correct the id, or leave the key out where nothing stands in its place
+    hint: correct the id, or remove the key if no row replaces this one
     """
     retired = coding.rows("retired")
     known = {row.id for rows in coding.tables.values() for row in rows if retired}

@@ -26,11 +26,11 @@ def link_self(coding: Coding) -> Iterator[Finding]:
 
     passes: from qu-0001 to qu-0002
     fails: from qu-0001 to qu-0001
-    hint: point at the other row
+    hint: correct one of them: a link ties two different rows
     """
     for row in coding.rows("links"):
         if row["from_id"] is not None and row["from_id"] == row["to_id"]:
-            yield Finding(row, "to_id", f"{row['to_id']!r} stands at both ends")
+            yield Finding(row, "to_id", f"from_id and to_id are both {row['to_id']!r}")
 
 
 @rule("link-direction")
@@ -43,7 +43,9 @@ def link_direction(coding: Coding) -> Iterator[Finding]:
     """
     for row in coding.rows("links"):
         if row["relation"] in SAME and None not in (row["from_id"], row["to_id"]) and row["from_id"] > row["to_id"]:
-            yield Finding(row, "from_id", f"{row['from_id']} stands before {row['to_id']}; the smaller id comes first")
+            yield Finding(
+                row, "from_id", f"from_id must be the smaller id, found {row['from_id']} before {row['to_id']}"
+            )
 
 
 @rule("link-ends")
@@ -52,7 +54,7 @@ def link_ends(coding: Coding) -> Iterator[Finding]:
 
     passes: same_quantity from fi-0001 to fi-0002
     fails: same_quantity from fi-0001 to qu-0001
-    hint: tie rows of that kind, or use `about` with a note
+    hint: correct the id, or use the relation `about` with a note
     """
     for row in coding.rows("links"):
         ends = [str(row[column])[:2] for column in ("from_id", "to_id")]
@@ -75,18 +77,18 @@ def link_article(coding: Coding) -> Iterator[Finding]:
     for row in coding.rows("links"):
         same = article.get(row["from_id"]) == article.get(row["to_id"])
         if row["relation"] == "repeats" and not same:
-            yield Finding(row, "relation", "repeats ties two articles; that is same_utterance")
+            yield Finding(row, "relation", "`repeats` ties rows of two articles; that is `same_utterance`")
         if row["relation"] == "same_utterance" and same and row["from_id"] in article:
-            yield Finding(row, "relation", "same_utterance stays within one article; that is repeats")
+            yield Finding(row, "relation", "`same_utterance` ties rows of one article; that is `repeats`")
 
 
 @rule("link-note")
 def link_note(coding: Coding) -> Iterator[Finding]:
-    """`about` says nothing by itself: its note does.
+    """`about` does not say how two rows are related, so its note has to.
 
     passes: relation: about, note: The help is what is asked for.
     fails: relation: about
-    hint: add a note in your own words
+    hint: add a note that says in your own words how the two rows are related
     """
     for row in coding.rows("links"):
         if row["relation"] == "about" and row["note"] is None:
@@ -99,7 +101,7 @@ def link_loop(coding: Coding) -> Iterator[Finding]:
 
     passes: qu-0002 repeats qu-0001
     fails: qu-0002 repeats qu-0001, and qu-0001 repeats qu-0002
-    hint: keep the link from the later row to the earlier one
+    hint: remove one link: `repeats` and `clarifies` point to the earlier row, `part_of` points to the whole
     """
     for relation in ("part_of", "repeats", "clarifies"):
         rows = [row for row in coding.rows("links") if row["relation"] == relation]
@@ -114,4 +116,4 @@ def link_loop(coding: Coding) -> Iterator[Finding]:
                     seen.add(step)
                     stack += targets.get(step, ())
             if row["from_id"] in seen and row["from_id"] != row["to_id"]:
-                yield Finding(row, "to_id", f"{relation} leads from {row['from_id']} back to itself")
+                yield Finding(row, "to_id", f"the {relation} links form a loop through {row['from_id']}")

@@ -15,14 +15,16 @@ def quote_text(coding: Coding) -> Iterator[Finding]:
 
     passes: quote_type: direct, text: We are safe.
     fails: quote_type: direct
-    hint: copy the words inside the marks into `text`, or correct quote_type
+    hint: direct or mixed: copy the words inside the marks into `text`; indirect: remove `text`; or correct quote_type
     """
     for row in coding.rows("quotes"):
         marked = row["quote_type"] in ("direct", "mixed")
         if marked and row["text"] is None:
-            yield Finding(row, "text", f"a {row['quote_type']} quote needs a text: the words inside the marks")
+            yield Finding(
+                row, "text", f"a {row['quote_type']} quote needs `text`: the words inside the quotation marks"
+            )
         if row["quote_type"] == "indirect" and row["text"] is not None:
-            yield Finding(row, "text", "indirect speech has no text")
+            yield Finding(row, "text", "`text` must be empty for indirect speech")
 
 
 @rule("quote-paraphrase", after=(READING,))
@@ -31,13 +33,13 @@ def quote_paraphrase(coding: Coding) -> Iterator[Finding]:
 
     passes: quote_type: mixed, paraphrase: They are safe.
     fails: quote_type: mixed
-    hint: say the whole proposition in your own words in `paraphrase`, or correct quote_type
+    hint: mixed or indirect: say all of it in your own words; direct: remove `paraphrase`; or correct quote_type
     """
     for row in coding.rows("quotes"):
         if row["quote_type"] in ("mixed", "indirect") and row["paraphrase"] is None:
             yield Finding(row, "paraphrase", f"a quote of type {row['quote_type']} needs a paraphrase")
         if row["quote_type"] == "direct" and row["paraphrase"] is not None:
-            yield Finding(row, "paraphrase", "a direct quote has no paraphrase")
+            yield Finding(row, "paraphrase", "`paraphrase` must be empty for a direct quote")
 
 
 @rule("quote-runs", after=(READING, "span-part"))
@@ -53,23 +55,23 @@ def quote_runs(coding: Coding) -> Iterator[Finding]:
         if row["text"] is not None and row["quote_type"] != "indirect":
             runs, spans = len(row["text"].split(BETWEEN_RUNS)), content.get(row["quote_id"], 0)
             if runs != spans:
-                yield Finding(row, "text", f"the text has {runs} runs, but there are {spans} content spans")
+                yield Finding(row, "text", f"`text` has {runs} runs, but the number of content spans is {spans}")
 
 
 @rule("quote-cue", after=(READING, "span-part", "span-range"))
 def quote_cue(coding: Coding) -> Iterator[Finding]:
-    """A cue and its span stand together.
+    """A quote with a cue has exactly one cue span; a quote without one has none.
 
     passes: cue: said, with one cue span
     fails: cue: said
-    hint: add or take out the cue's span
+    hint: add or remove spans until there is one for the cue, or none without a cue
     """
     cues = _spans(coding, "cue")
     for row in coding.rows("quotes"):
         found, expected = cues.get(row["quote_id"], 0), int(row["cue"] is not None)
         if found != expected:
-            message = f"found cue {row['cue']!r} and {found} cue spans, expected one of each"
-            yield Finding(row, "cue", message if row["cue"] else f"found no cue, and {found} cue spans for it")
+            wanted = f"the cue {row['cue']!r} needs exactly one cue span" if expected else "there is no cue"
+            yield Finding(row, "cue", f"{wanted}, but the number of cue spans is {found}")
 
 
 @rule("quote-nesting")
@@ -78,7 +80,7 @@ def quote_nesting(coding: Coding) -> Iterator[Finding]:
 
     passes: qu-0002 nested in qu-0001
     fails: qu-0001 nested in qu-0001
-    hint: point at the quote around it
+    hint: set nested_in to the quote around it, or remove it
     """
     outer = {row["quote_id"]: row["nested_in"] for row in coding.rows("quotes")}
     for row in coding.rows("quotes"):
@@ -87,7 +89,7 @@ def quote_nesting(coding: Coding) -> Iterator[Finding]:
             seen.add(step)
             step = outer.get(step)
         if step == row["quote_id"]:
-            yield Finding(row, "nested_in", f"{row['nested_in']!r} is itself inside {row['quote_id']}")
+            yield Finding(row, "nested_in", f"nested_in leads from {row['quote_id']} back to itself")
 
 
 def _spans(coding: Coding, part: str) -> dict[str, int]:

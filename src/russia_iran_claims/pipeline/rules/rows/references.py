@@ -73,7 +73,7 @@ def unused_mention(coding: Coding) -> Iterator[Finding]:
 
     passes: a mention of an actor who speaks
     fails: a mention of an actor whom no row uses
-    hint: take the mention out, or code what the actor does
+    hint: delete the mention, or code what the actor does
     """
     named = {(article, actor) for article, actor, _, _ in used(coding)}
     affiliation = {row["actor_id"]: row["affiliation_id"] for row in coding.rows("actors")}
@@ -89,7 +89,7 @@ def unused_actor(coding: Coding) -> Iterator[Finding]:
 
     passes: an actor whom an article mentions
     fails: an actor whom no article mentions
-    hint: take the actor out, or mention it
+    hint: delete the actor, or mention it
     """
     named = {actor for _, actor, _, _ in used(coding)} | {row["actor_id"] for row in coding.rows("mentions")}
     named |= {row["outlet_id"] for row in coding.rows("articles")}
@@ -116,30 +116,32 @@ def foreign_article(coding: Coding) -> Iterator[Finding]:
             for column in columns:
                 target = article.get(row[column])
                 if target is not None and target != article.get(row.key[0]):
-                    yield Finding(row, column, f"{row[column]!r} is a row of {target}")
+                    yield Finding(
+                        row, column, f"{row[column]!r} belongs to {target}, this row to {article.get(row.key[0])}"
+                    )
 
 
 @rule("chain-loop")
 def chain_loop(coding: Coding) -> Iterator[Finding]:
-    """Nobody passes on what they heard from themselves: a chain holds each link once.
+    """Nobody cites themselves, so a chain names each voucher once.
 
     passes: source_chain: [courier, two-officials]
     fails: source_chain: [courier, two-officials, courier]
-    hint: keep each voucher once, the one whom the article cites first
+    hint: remove the repeated link; keep the order, from whom the article cites to the origin
     """
     for row in chained(coding):
         links = row["source_chain"].split("/")
         if repeated := next((link for link in links if links.count(link) > 1), None):
-            yield Finding(row, "source_chain", f"the link {repeated!r} stands there twice")
+            yield Finding(row, "source_chain", f"the chain contains {repeated!r} twice")
 
 
 @rule("chain-article")
 def chain_article(coding: Coding) -> Iterator[Finding]:
-    """The article itself is never a link: its own voice is the chain `[article]` alone.
+    """`article` stands alone: a chain is `[article]`, for the article's own voice, or a list of actors.
 
     passes: source_chain: [article]
     fails: source_chain: [article, ada-berg]
-    hint: take `article` out: the article is never a link
+    hint: remove `article`, or make it the whole chain
     """
     for row in chained(coding):
         links = row["source_chain"].split("/")

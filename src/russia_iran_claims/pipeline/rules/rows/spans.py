@@ -24,13 +24,13 @@ def span_range(coding: Coding) -> Iterator[Finding]:
 
     passes: start: 10, end: 14
     fails: start: 14, end: 10
-    hint: swap start and end, or anchor the words anew with `find:`
+    hint: replace start and end with `find: "the words"`, then run `build_dataset.py anchor --articles DIR`
     """
     length = {row["article_id"]: row["text_chars"] for row in coding.rows("articles")}
     for row, article in ranges(coding):
         start, end, most = row.cells["start"], row.cells["end"], length.get(article)
         if start >= end:
-            yield Finding(row, "start", f"start {start} is not before end {end}")
+            yield Finding(row, "start", f"start {start} is not before end {end}", "swap start and end")
         elif most is not None and end > most:
             yield Finding(row, "end", f"{end} is past the end of {article}, which has {most} characters")
 
@@ -41,7 +41,7 @@ def span_overlap(coding: Coding) -> Iterator[Finding]:
 
     passes: spans 10-14 and 20-24
     fails: spans 10-14 and 12-16
-    hint: cut one of the two spans
+    hint: shorten or remove one of the two spans
     """
     spans: dict[object, list[Row]] = {}
     for row, article in ranges(coding):
@@ -54,7 +54,7 @@ def span_overlap(coding: Coding) -> Iterator[Finding]:
                 yield Finding(
                     following,
                     "start",
-                    f"{following['start']} is inside the span {row['start']}-{row['end']} of the same item",
+                    f"the span that starts at {following['start']} overlaps the span {row['start']}-{row['end']}",
                 )
 
 
@@ -64,7 +64,7 @@ def span_order(coding: Coding) -> Iterator[Finding]:
 
     passes: spans 10-14, then 20-24
     fails: spans 20-24, then 10-14
-    hint: sort the spans of the part by start
+    hint: list the spans of a part in the order of `start`
     """
     last: dict[tuple[object, object], int] = {}
     for row in coding.rows("spans"):
@@ -73,17 +73,21 @@ def span_order(coding: Coding) -> Iterator[Finding]:
         if start is None:
             continue
         if start < last.get(key, 0):
-            yield Finding(row, "start", f"{start} stands behind {last[key]}, against the order of the text")
+            yield Finding(
+                row,
+                "start",
+                f"the span at {start} is listed after the one at {last[key]}, but comes earlier in the text",
+            )
         last[key] = start
 
 
 @rule("span-part")
 def span_part(coding: Coding) -> Iterator[Finding]:
-    """Each kind of item has the parts that it can have.
+    """Each kind of row allows only certain parts.
 
     passes: part: number in a figure
     fails: part: number in a quote
-    hint: use a part that the kind of row has
+    hint: use one of the parts listed
     """
     table = _table_of(coding)
     for row in coding.rows("spans"):
@@ -99,7 +103,7 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
 
     passes: a figure with a number span
     fails: a figure without spans
-    hint: add a span with `find:` and run `anchor`
+    hint: add a span with `find: "the words"`, then run `build_dataset.py anchor --articles DIR`
     """
     parts = {(span.cells["item_id"], span.cells["part"]) for span in coding.rows("spans")}
     for name, (_, needed) in PARTS.items():

@@ -48,14 +48,18 @@ def idle_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
     passes: {wording: Monday, reason: date}
     fails: {wording: storm, reason: idiom}
-    hint: take the exclusion out, or move it to what it is meant to exclude
+    hint: remove the exclusion, or correct its start and end
     """
     for row in coding.rows("exclusions"):
         text = texts.get(row["article_id"])
         if text is None or None in (row["start"], row["end"]):
             continue
         if not any(row["start"] <= found.start and found.end <= row["end"] for found in find_codable(text.content)):
-            yield Finding(row, "wording", f"{row['wording']!r} would not have to be coded anyway")
+            yield Finding(
+                row,
+                "wording",
+                f"{row['wording']!r} needs no exclusion: it is no whole number, date, weekday or quoted run",
+            )
 
 
 def progress(coding: Coding, texts: Texts) -> dict[str, tuple[int, int]]:

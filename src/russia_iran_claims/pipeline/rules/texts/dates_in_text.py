@@ -14,11 +14,11 @@ from ..rule import Finding, Texts, rule
 
 @rule("date-text", needs_texts=True, after=("date-future", "date-order"))
 def date_text(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """A stated date stands in the paragraph, and a weekday there gives the day: the last one, or for plans the next.
+    """The paragraph gives a stated date, or the weekday: the last one on or before publication, or for plans the next.
 
     passes: date_start: 2026-01-08, with 'on Thursday' in the paragraph, published on Saturday 2026-01-10
     fails: date_start: 2026-01-07, with 'on Thursday' in the paragraph, published on Saturday 2026-01-10
-    hint: count the weekday back from the day of publication, or forward for what is planned
+    hint: copy the date from the paragraph, or count its weekday back from publication (forward for plans)
     """
     published, article = published_on(coding), article_of(coding)
     passages: dict[str, list[Row]] = {}
@@ -39,7 +39,10 @@ def date_text(coding: Coding, texts: Texts) -> Iterator[Finding]:
         }
         for column in (start, end):
             if row[column] is not None and row[column] not in told:
-                expected = " or ".join(sorted(str(day) for day in told)) or f"a {row['date_basis']} in its paragraph"
+                expected = (
+                    " or ".join(sorted(str(day) for day in told))
+                    or f"a {'date' if row['date_basis'] == 'stated' else 'weekday'} in its paragraph"
+                )
                 yield Finding(row, column, f"found {row[column]}, expected {expected}")
 
 

@@ -21,11 +21,11 @@ _RUN = 8
 
 @rule("text-missing", needs_texts=True, severity="warning")
 def text_missing(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Without an article's text none of its anchors can be checked; the others still are.
+    """Without an article's text, its anchors cannot be checked; those of other articles still are.
 
     passes: art-001.txt in the folder
     fails: no art-001.txt in the folder
-    hint: put the text into the folder as <article_id>.txt, or leave its anchors unchecked
+    hint: save the text as <article_id>.txt in the folder of --articles, or ignore this warning
     """
     for row in coding.rows("articles"):
         if row["article_id"] not in texts:
@@ -38,13 +38,13 @@ def text_hash(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
     passes: text_chars: 1234, as long as the text is
     fails: text_chars: 1233
-    hint: check that the file is the annotated text to the byte; if it is, run `new` on it for hash and length
+    hint: restore the text that was annotated; if it was changed on purpose, copy the value and anchor the spans again
     """
     for row in coding.rows("articles"):
         if (text := texts.get(row["article_id"])) is not None:
             for column, found in (("text_sha256", text.sha256), ("text_chars", len(text.content))):
                 if row[column] != found:
-                    yield Finding(row, column, f"found {row[column]}, but {text.path} has {found}")
+                    yield Finding(row, column, f"found {row[column]}, but the text in {text.path} has {found}")
 
 
 @rule("span-digest", needs_texts=True)
@@ -53,7 +53,7 @@ def span_digest(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
     passes: offsets and digest of the same words
     fails: {start: 10, end: 14} moved to {start: 11, end: 15}, digest kept
-    hint: write `find: "the words"` in place of start, end and digest, and run `anchor`
+    hint: replace start, end and digest with `find: "the words"`, then run `build_dataset.py anchor --articles DIR`
     """
     for row, content in _spans(coding, texts):
         found = digest(content[row["start"] : row["end"]])
@@ -109,7 +109,7 @@ def verbatim_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
 @rule("verbatim-cell", needs_texts=True)
 def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Names, roles, places and titles stand in the article to the letter.
+    """Names, roles, places and titles occur in the article to the letter.
 
     passes: role: Harbour Master
     fails: role: harbour master
@@ -119,17 +119,21 @@ def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
         text = texts.get(row.cells.get("article_id", ""))
         if name in ("name", "role", "place", "title") and text is not None and first_place(cell, text.content) < 0:
             like = most_like(cell, fold(text.content))
-            hint = f"the nearest words are {shown(text.content[like.start : like.end])}" if like else None
-            yield Finding(row, name, f"{cell!r} does not stand in {row['article_id']}", hint)
+            hint = (
+                f"copy the words exactly; the most similar ones are {shown(text.content[like.start : like.end])}"
+                if like
+                else None
+            )
+            yield Finding(row, name, f"{cell!r} does not occur in {row['article_id']}", hint)
 
 
 @rule("mention-order", needs_texts=True)
 def mention_order(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Mentions stand in the order in which the names first stand in the text.
+    """Mentions are listed in the order in which the names first occur in the text.
 
     passes: Ada Berg, Courier, if the text names them in this order
     fails: Courier, Ada Berg
-    hint: move the mention to where its name first stands in the text
+    hint: list mentions in the order in which their names first occur in the text
     """
     last: dict[str, tuple[int, str]] = {}
     for row in coding.rows("mentions"):
@@ -139,7 +143,7 @@ def mention_order(coding: Coding, texts: Texts) -> Iterator[Finding]:
         position = first_place(row["name"], text.content)
         before, name = last.get(row["article_id"], (0, ""))
         if 0 <= position < before:
-            yield Finding(row, "name", f"{row['name']!r} is listed after {name!r}, but comes first in the text")
+            yield Finding(row, "name", f"{row['name']!r} is listed after {name!r}, but occurs earlier in the text")
         last[row["article_id"]] = max((position, row["name"]), (before, name))
 
 
@@ -149,7 +153,7 @@ def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
     passes: a content span from the opening to the closing mark
     fails: a content span that ends before the closing mark
-    hint: extend or cut the span to the whole run inside the marks
+    hint: let the span cover everything between the two quotation marks, without the marks
     """
     quotes = {row["quote_id"]: row for row in coding.rows("quotes")}
     runs = {name: set(quotations_in(text.content)) for name, text in texts.items()}
@@ -159,7 +163,7 @@ def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
             continue
         start, end = row["start"], row["end"]
         if (start, end) not in runs[quote["article_id"]]:
-            yield Finding(row, "start", f"{start}-{end} is not a run from its opening to its closing mark")
+            yield Finding(row, "start", f"{start}-{end} is not all of the text between two quotation marks")
 
 
 @rule("own-words", needs_texts=True)
@@ -173,7 +177,7 @@ def own_words(coding: Coding, texts: Texts) -> Iterator[Finding]:
     known = {run for text in texts.values() for run in _word_runs(text.content)}
     for row, name, cell in _worded(coding, "own"):
         if run := next((run for run in _word_runs(cell) if run in known), None):
-            yield Finding(row, name, f"eight words in a row are the article's: {' '.join(run)!r}")
+            yield Finding(row, name, f"repeats eight words in a row of an article: {' '.join(run)!r}")
 
 
 def _worded(coding: Coding, wording: str) -> Iterator[tuple[Row, str, str]]:
