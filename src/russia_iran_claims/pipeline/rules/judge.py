@@ -32,31 +32,31 @@ def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
     """
     if not coding.readable:
         return []
-    bench = _Bench(coding)
-    repeated = bench.apply(RULES["duplicate-id"], coding)
+    results = _Results(coding)
+    repeated = results.apply(RULES["duplicate-id"], coding)
     coding = coding.without(finding.row for finding in repeated)
-    coding.suspects = bench.suspects
-    others = [bench.apply(RULES[id], coding, texts) for id in _FIRST if texts is not None]
+    coding.suspects = results.suspects
+    checked = [results.apply(RULES[id], coding, texts) for id in _FIRST if texts is not None]
     stale = {
-        finding.row["article_id"] for findings in others for finding in findings if finding.column == "text_sha256"
+        finding.row["article_id"] for findings in checked for finding in findings if finding.column == "text_sha256"
     }
     known = {id: text for id, text in (texts or {}).items() if id not in stale}
     for entry in RULES.values():
         if entry.check is None or entry.id in ("duplicate-id", *_FIRST):
             continue
         if not entry.needs_texts:
-            bench.apply(entry, coding)
+            results.apply(entry, coding)
         elif texts is not None:
-            bench.apply(entry, coding, known)
-    return bench.problems
+            results.apply(entry, coding, known)
+    return results.problems
 
 
-class _Bench:
-    """What has been found so far, and in which records."""
+class _Results:
+    """The problems so far, and which rules reported each record."""
 
     def __init__(self, coding: Coding) -> None:
         self.problems: list[Problem] = []
-        self.spoken: dict[tuple[str, str], set[str]] = {}
+        self.reported: dict[tuple[str, str], set[str]] = {}
         self.suspects: set[str] = set()
         for problem in coding.problems:
             self._note(problem.path, problem.record, READING)
@@ -71,11 +71,11 @@ class _Bench:
         return findings
 
     def _new(self, entry: Rule, finding: Finding) -> bool:
-        said = self.spoken.get((finding.row.document.path, finding.row.label or ""), set())
-        return finding.column not in finding.row.broken and not said.intersection(entry.after)
+        before = self.reported.get((finding.row.document.path, finding.row.label or ""), set())
+        return finding.column not in finding.row.broken and not before.intersection(entry.after)
 
     def _note(self, path: str, record: str | None, rule: str) -> None:
         if record is not None:
-            self.spoken.setdefault((path, record), set()).add(rule)
+            self.reported.setdefault((path, record), set()).add(rule)
             if rule in _MISPLACED:
                 self.suspects.add(record)

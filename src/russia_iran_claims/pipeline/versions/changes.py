@@ -72,6 +72,7 @@ def explain(changes: list[Change], old: Version, schema: Schema, coding: Coding)
     retired = {(row["table"], row["id"]): row["reason"] for row in coding.rows("retired")}
     owners = {id: reason for (_, id), reason in retired.items()}
     whole = {id: reason for (_, id, column), reason in corrections.items() if column == "*"}
+    present = {name: {row.id for row in rows} for name, rows in coding.tables.items()}
     explained, missing = [], []
     for change in changes:
         table = schema.tables.get(change.table)
@@ -79,7 +80,7 @@ def explain(changes: list[Change], old: Version, schema: Schema, coding: Coding)
         if change.kind == "added":
             explained.append(change)
             continue
-        gone = table is None or change.id not in _ids(coding, change.table)
+        gone = table is None or change.id not in present.get(change.table, ())
         reason = retired.get((change.table, change.id)) if gone else None
         if reason is None and table is not None and field is None:
             reason = COLUMN_OUT
@@ -97,10 +98,6 @@ def explain(changes: list[Change], old: Version, schema: Schema, coding: Coding)
             missing.append(f"{change.table} {change.id}" if gone else f"{change.table} {change.id} {change.column}")
         explained.append(change._replace(reason=reason))
     return explained, list(dict.fromkeys(missing))
-
-
-def _ids(coding: Coding, name: str) -> set[str]:
-    return {row.id for row in coding.tables.get(name, ())}
 
 
 def _rows(table: TextTable | None) -> dict[str, Cells]:
