@@ -48,8 +48,8 @@ def shown(client: str) -> tuple[str, str]:
     if client in ("base", "readr"):
         return r_run(client, snippet(client) + shows), said
     output = io.StringIO()
-    with contextlib.redirect_stdout(output):
-        python_run(client, snippet(client) + shows)
+    with contextlib.redirect_stdout(output), python_run(client, snippet(client) + shows):
+        pass
     return output.getvalue(), said
 
 
@@ -105,18 +105,24 @@ def run(client: str, base: str | None = None) -> int:
 
 
 def exec_rows(client: str, code: str, table: str) -> Rows:
-    return python_rows(client, python_run(client, code)[table])
+    with python_run(client, code) as names:
+        return python_rows(client, names[table])
 
 
-def python_run(client: str, code: str) -> dict[str, Any]:
-    """Run Python code of the page. Gives the names that it defines."""
+@contextmanager
+def python_run(client: str, code: str) -> Iterator[dict[str, Any]]:
+    """Run Python code of the page. Gives the names that it defines, and closes the database that it opened."""
     name = client.partition("-")[0]
     module = {"ric": "russia_iran_claims", "spark": "pyspark", "sqlite": "sqlite3"}.get(name, name)
     if importlib.util.find_spec(module) is None:
         raise SkippedError(f"{module} is not installed")
     names: dict[str, Any] = {}
     exec(compile(code, f"{PAGE.name}: {client}", "exec"), names)
-    return names
+    try:
+        yield names
+    finally:
+        if "database" in names:
+            names["database"].close()
 
 
 def r_rows(client: str, code: str, table: str) -> Rows:

@@ -34,8 +34,9 @@ def test_a_snippet_prints_what_the_page_shows(client: str, monkeypatch: pytest.M
 def test_all_versions_are_read_at_once(waiting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
     monkeypatch.chdir(waiting)
-    quotes = interop.python_run("duckdb-versions", interop.snippet("duckdb-versions"))["quotes"]
-    said = dict(quotes.filter("quote_id = 'qu-0003'").project("version, paraphrase").fetchall())
+    with interop.python_run("duckdb-versions", interop.snippet("duckdb-versions")) as names:
+        quotes = names["quotes"].filter("quote_id = 'qu-0003'").project("version, paraphrase")
+        said = dict(quotes.fetchall())
     assert said == {"0.1.0": "Tugs from Norland are on their way.", "0.1.1": "Norland has sent tugs."}
 
 
