@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from typing import Any, Literal
 
-from .published import descriptor, did_you_mean, folder, resources
+from .published import descriptor, did_you_mean, resources, rows
 
 Style = Literal["text", "apa", "bibtex", "ris"]
 
@@ -86,7 +85,6 @@ def _place(id: str) -> str:
         # Only tables with an id of their own: in the others an id names another table's row.
         if len(key) != 1 or name in ("items", "claims", "sources"):
             continue
-        with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            if any(row[key[0]] == id for row in csv.DictReader(file)):
-                return f"Table {name}, row {id}"
+        if any(row[key[0]] == id for row in rows(name)):
+            return f"Table {name}, row {id}"
     raise ValueError(f"no row {id!r} in this release. Ids look like qu-0007, ev-0002, fi-0001, at-0005, art-001")

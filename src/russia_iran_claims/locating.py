@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from .published import folder
+from .published import rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,9 +67,9 @@ def locate(text: str) -> pd.DataFrame:
 
 def _spans() -> dict[str, list[Span]]:
     """The spans of each article, in the order of the table."""
-    article = {row["item_id"]: row["article_id"] for row in _rows("items")}
+    article = {row["item_id"]: row["article_id"] for row in rows("items")}
     spans: dict[str, list[Span]] = defaultdict(list)
-    for row in _rows("spans"):
+    for row in rows("spans"):
         span = Span(row["item_id"], row["part"], int(row["seq"]), int(row["start"]), int(row["end"]), row["digest"])
         spans[article[span.item_id]].append(span)
     return spans
@@ -97,8 +96,3 @@ def _places(spans: list[Span], text: str) -> dict[Span, int]:
         span: min(places, key=lambda place: (-moved[place - span.start], abs(place - span.start - shift)))
         for span, places in candidates.items()
     }
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

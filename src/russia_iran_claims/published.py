@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,12 @@ def resource(name: str) -> dict[str, Any]:
     if not isinstance(name, str) or name not in known:
         raise ValueError(f"no table {name!r}{did_you_mean(name, known)} There are: {', '.join(known)}")
     return known[name]
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one table as text, from its CSV file."""
+    with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
 
 
 def did_you_mean(word: object, choices: Iterable[str]) -> str:

@@ -108,6 +108,31 @@ def test_an_article_that_is_a_list_is_a_clear_problem(harbour: Path, capsys: pyt
     assert "art-002.yaml:1:1: text-missing: the file has no article_id" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("style", ["flow", "block"])
+def test_a_byte_order_mark_moves_nothing(style: str, harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    before = path.read_text("utf-8")
+    span = next(line for line in before.split("\n") if "part: cue" in line)
+    pairs = ["part: cue", "find: said", "before: 'Vik,'", "zone: body"]
+    written = f"{{{', '.join(pairs)}}}" if style == "flow" else "\n        ".join(pairs)
+    path.write_text("\ufeff" + before.replace(span, f"      - {written}"), "utf-8")
+    assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 0
+    assert path.read_text("utf-8").startswith("\ufeff")
+    assert main(harbour, ["check", "--articles", str(harbour / "texts")]) == 0
+
+
+@pytest.mark.parametrize("record", ["[find: said]", "\n        - ? find\n          : said"])
+def test_a_record_that_no_edit_fits_is_left_alone(
+    record: str, harbour: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    path.write_text(path.read_text("utf-8").split("exclusions:")[0] + f"exclusions: {record}\n", "utf-8")
+    before = path.read_bytes()
+    assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 1
+    assert "hint: write it as `{find: ..., ...}`" in capsys.readouterr().out
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("words", ["[said]", "{said: said}", "''"])
 def test_find_takes_words_alone(words: str, harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = harbour / "raw" / "articles" / "art-002.yaml"

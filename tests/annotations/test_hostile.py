@@ -63,6 +63,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a control character": (put(ACTORS, b"- {actor_id: a\x07b}\n"), "yaml-syntax"),
     "nothing": (put(ONE, b""), "shape"),
     "only a word": (put(ONE, b"word\n"), "shape"),
+    "an alias of nothing": (put(ACTORS, b"- {actor_id: *courier}\n"), "yaml-syntax"),
     "two documents": (put(ACTORS, b"- {actor_id: a}\n---\n- {actor_id: b}\n"), "yaml-syntax"),
     "a tag that runs code": (put(ACTORS, b"- !!python/object/apply:os.system ['true']\n"), "shape"),
     "right-to-left override in a name": (swap(ACTORS, "Norland", '"Nor\u202eland"'), "cell-character"),

@@ -55,7 +55,9 @@ def test_a_place_is_that_of_the_value_or_of_the_record_around_it(tmp_path: Path)
     assert document.place((1,)) == (3, 3)
 
 
-@pytest.mark.parametrize("text", ["2026-03-01", "2026-3-1", "2026-03-01 12:30", "1e3", "no", "010", "null", "a: b"])
+@pytest.mark.parametrize(
+    "text", ["2026-03-01", "2026-3-1", "2026-03-01 12:30", "1e3", "1__0", "1_", "no", "010", "null", "a: b"]
+)
 def test_words_that_some_reader_takes_for_something_else_are_written_in_quotation_marks(text: str) -> None:
     assert plain(text) == f'"{text}"'
 

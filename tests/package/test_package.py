@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 import russia_iran_claims as ric
-from russia_iran_claims import locating
+from russia_iran_claims import published
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.schema.load import Schema
 
@@ -85,7 +85,7 @@ def test_citations_name_authors_year_title_and_version(schema: Schema) -> None:
 
 def test_a_copy_is_found_under_another_header(harbour: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(harbour, ["build"]) == 0
-    monkeypatch.setattr(locating, "folder", lambda: harbour / "dataset" / "0.1.0")
+    monkeypatch.setattr(published, "folder", lambda: harbour / "dataset" / "0.1.0")
     text = (harbour / "texts" / "art-001.txt").read_text("utf-8")
     copy = "The Vik Times | Harbour\n\n" + text.split(" ", 3)[3].replace(
         "Ada Berg at the port", "Advertisement. Ada Berg at the port"

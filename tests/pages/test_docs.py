@@ -61,6 +61,15 @@ def test_an_example_prints_and_draws_what_its_page_shows(name: str, tmp_path: Pa
     assert drawn == (ROOT / "docs" / "examples" / f"{name}.svg").read_text("utf-8")
 
 
+def test_docs_that_cannot_all_be_written_say_so(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copy(ROOT / "README.md", released)
+    shutil.copytree(ROOT / "docs", released / "docs")
+    (released / "CITATION.cff").mkdir()
+    assert main(released, ["docs"]) == 1
+    assert "CITATION.cff: file: cannot read or write: Is a directory" in (output := capsys.readouterr().out)
+    assert output.endswith("some of the pages may be written\n")
+
+
 def test_docs_name_the_newest_version_where_it_is_meant_and_leave_older_ones(
     released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,18 +11,19 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import HARBOUR, ROOT
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.pages import docs
-from russia_iran_claims.pipeline.pages.docs import write_docs
+from russia_iran_claims.pipeline.pages.docs import write_pages
 from russia_iran_claims.pipeline.problems import BuildError, Problem
 from russia_iran_claims.pipeline.schema.load import Schema, Table
 from russia_iran_claims.pipeline.tables import write
 from russia_iran_claims.pipeline.tables.arrow import to_table
-from russia_iran_claims.pipeline.tables.derive import Record, Records
+from russia_iran_claims.pipeline.tables.derive import Record
 from russia_iran_claims.pipeline.versions.store import read_index
 
 ONE = "raw/articles/art-001.yaml"
@@ -144,8 +145,9 @@ def test_two_at_once_do_not_meet(waiting: Path) -> None:
     command = [*RELEASE, "--root", str(waiting)]
     with locked(waiting / "dataset"):
         result = subprocess.run(command, capture_output=True, text=True)
+        assert main(waiting, ["build"]) == 1
     assert result.returncode == 1
-    assert "locked: another release is running" in result.stdout
+    assert "locked: another build or release is running" in result.stdout
     assert digest(waiting / "dataset") == before
     assert subprocess.run(command, capture_output=True).returncode == 0
 
@@ -156,11 +158,38 @@ def test_a_dry_run_writes_nothing(waiting: Path) -> None:
     assert digest(waiting) == before
 
 
+@pytest.mark.parametrize("name", ["SHA256SUMS", "claims.csv"])
+def test_a_published_folder_that_lacks_a_file_is_not_unchanged(
+    name: str, released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (released / "dataset" / "0.1.0" / name).unlink()
+    assert main(released, ["build"]) == 1
+    assert "hint: take the folder from version control" in capsys.readouterr().out
+
+
+def test_what_an_interrupted_release_left_is_completed_and_told(
+    documented: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (documented / "schema" / "dataset.json").read_text("utf-8")
+    assert main(documented, ["release", "--date", "2026-12-01"]) == 0
+    # As an interruption right after the index leaves it; and then a curator makes a mistake.
+    (documented / "schema" / "dataset.json").write_text(before, "utf-8")
+    with (documented / "raw" / "links.yaml").open("a", encoding="utf-8") as file:
+        file.write("- {from_id: [\n")
+    capsys.readouterr()
+    assert main(documented, ["release", "--date", "2026-12-02"]) == 1
+    output = capsys.readouterr().out
+    assert "schema/dataset.json: brought to the newest published version" in output
+    assert "nothing was written" not in output
+    assert '"version": "0.1.1"' in (documented / "schema" / "dataset.json").read_text("utf-8")
+
+
 def test_a_damaged_index_is_a_clear_problem(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (waiting / "dataset" / "versions.json").write_text("{}", "utf-8")
-    for command in (["verify"], ["build"], ["release", "--date", "2026-12-01"]):
-        assert main(waiting, command) == 1
-        assert "index: is not the list of versions" in capsys.readouterr().out
+    for content in ("{}", '{"versions": {}}', '{"versions": [{"version": "0.1.0"}]}', "[", ""):
+        (waiting / "dataset" / "versions.json").write_text(content, "utf-8")
+        for command in (["verify"], ["build"], ["release", "--date", "2026-12-01"]):
+            assert main(waiting, command) == 1
+            assert "index: is not the list of versions" in capsys.readouterr().out
 
 
 def test_diff_shows_what_changed(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -202,15 +231,15 @@ def test_a_page_without_its_markers_is_found_before_publishing(
 def test_whatever_happens_after_publishing_what_is_published_is_told(
     error: BaseException, documented: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    calls: list[Path] = []
+    calls: list[int] = []
 
-    def second_fails(root: Path, schema: Schema, records: Records) -> list[Path]:
-        calls.append(root)
+    def second_fails(pages: dict[Path, str]) -> list[Path]:
+        calls.append(len(pages))
         if len(calls) == 2:
             raise error
-        return write_docs(root, schema, records)
+        return write_pages(pages)
 
-    monkeypatch.setattr(docs, "write_docs", second_fails)
+    monkeypatch.setattr(docs, "write_pages", second_fails)
     assert main(documented, ["release", "--date", "2026-12-01"]) in (1, 130)
     output = "".join(capsys.readouterr())
     assert "0.1.1 is published; run `release` again" in output
@@ -223,7 +252,9 @@ def test_other_libraries_give_the_same_content(
     released: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def uncompressed(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:
-        pq.write_table(to_table(schema, table, records), path, compression="none")
+        made = to_table(schema, table, records)
+        plain = [pa.field(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in made.schema]
+        pq.write_table(made.cast(pa.schema(plain)), path, compression="none")
 
     monkeypatch.setattr(write, "write_parquet", uncompressed)
     assert main(released, ["verify"]) == 0

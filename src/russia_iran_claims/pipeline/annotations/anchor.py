@@ -41,12 +41,15 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
         article = document.value.get("article_id") if isinstance(document.value, dict) else None
         text = texts.get(article) if isinstance(article, str) else None
         if text is None:
-            found = f"there is no {article}.txt among the texts"
+            found, hint = f"there is no {article}.txt among the texts", f"save the text as {article}.txt in the folder"
             if article is None:
-                found = "the file has no article_id, so its text is not known"
-            problems.append(Problem(document.path, *document.place(("article_id",)), "text-missing", found))
+                found, hint = "the file has no article_id, so its text is not known", "add `article_id` to the file"
+            place = document.place(("article_id",))
+            problems.append(Problem(document.path, *place, "text-missing", found, hint=hint))
             continue
         content = path.read_bytes().decode("utf-8")
+        # The marks of the YAML reader do not count a byte-order mark.
+        mark, content = content[: len(content) - len(content.lstrip("\ufeff"))], content.lstrip("\ufeff")
         folded, edits = fold(text.content), list[Edit]()
         for node in records:
             made = _anchor(node, text, folded, content, document.path)
@@ -57,7 +60,7 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
                 count += 1
         for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
             content = content[: edit.start] + edit.text + content[edit.end :]
-        contents[path] = content
+        contents[path] = mark + content
     return contents, count, problems
 
 
@@ -67,6 +70,10 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
         if name in pairs and not pairs[name][1].word:
             found = f"`{name}` holds no words"
             return Problem(path, *pairs[name][1].place, "anchor-missing", found, hint="write the words on one line")
+    before = content[: pairs["find"][0].start.index].rstrip(" ")
+    if before.endswith("?") or (node.styled and not before.endswith(("{", ","))):
+        found = "the record is not in braces"
+        return Problem(path, *pairs["find"][0].place, "anchor-missing", found, hint="write it as `{find: ..., ...}`")
     values = {name: str(pairs[name][1].word) for name in _OURS if name in pairs}
     # Spans leave the quotation marks out, also where a curator copied them along.
     wanted = values["find"].strip().strip('“”"')

@@ -36,7 +36,7 @@ _DIGITS = 18
 # What a reader of YAML 1.1 takes for a boolean, a number in another base or by sixties, a merge, or the default.
 SURPRISE = re.compile(
     r"[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF"
-    r"|[-+]?0[0-9_]+|0b[01_]+|0o[0-7]+|0x[0-9a-fA-F_]+|[-+]?[0-9]+(?:_[0-9]+)+(?:\.[0-9]*)?"
+    r"|[-+]?0[0-9_]+|0b[01_]+|0o[0-7]+|0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?"
     r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|<<|="
 )
 _BARE = re.compile(r"[^\W_](?:[\w .’%$§/()-]*[\w.%)])?")
@@ -158,8 +158,10 @@ class Document:
                 around.pop().end = end
                 continue
             elif isinstance(event, yaml.AliasEvent):
-                first = anchors.get(event.anchor)
-                node = Node(first.start if first else start, end, "", False, False, [])
+                if (first := anchors.get(event.anchor)) is None:
+                    undefined = f"the alias *{event.anchor} is not defined"
+                    raise yaml.MarkedYAMLError(problem=undefined, problem_mark=start)  # type: ignore[arg-type]
+                node = Node(first.start, end, "", False, False, [])
                 found = "the value is repeated with a YAML alias"
                 self._problem(node.place, "yaml-alias", found)
             elif isinstance(event, yaml.DocumentStartEvent) and root is not None:

@@ -134,7 +134,7 @@ def run_release(options: argparse.Namespace, report: Report) -> int:
         print("release: give --date YYYY-MM-DD, the day of the release", file=sys.stderr)
         return 2
     with nullcontext() if options.dry_run else locked(root / "dataset"):
-        for path in () if options.dry_run else _bring_up_to_date(root):
+        for path in () if options.dry_run else _bring_up_to_date(report):
             report.say(f"{path.relative_to(root)}: brought to the newest published version")
         schema = load_schema(root / "schema")
         coding = valid(root / "raw", schema, _texts(options))
@@ -151,8 +151,8 @@ def run_release(options: argparse.Namespace, report: Report) -> int:
             return 0
         folder = publish(root / "dataset", planned.schema, planned.records)
         report.done = f"{folder.name} is published; run `release` again to bring the files that name it up to date"
+        _bring_up_to_date(report)
         report.say(f"{folder.relative_to(root)}: published, with {len(planned.changes)} changed cells")
-        _bring_up_to_date(root)
     return 0
 
 
@@ -211,20 +211,25 @@ def run_site(options: argparse.Namespace, report: Report) -> int:
     """Write a static page that shows the published versions."""
     from ..pages.site.page import make_site
 
-    report.done = "the page may not be complete"
-    page = make_site(report.root, report.root / options.to)
+    try:
+        page = make_site(report.root, report.root / options.to)
+    except (OSError, KeyboardInterrupt):
+        report.done = "the page may not be complete"
+        raise
     report.say(f"{page}: {page.stat().st_size:,} bytes")
     return 0
 
 
 def run_docs(options: argparse.Namespace, report: Report) -> int:
     """Write the generated parts of README.md and docs/."""
-    from ..pages.docs import write_docs
+    from ..pages.docs import render_docs, write_pages
     from ..rules.check import valid
     from ..tables.derive import derive
 
     schema = load_schema(report.root / "schema")
-    changed = write_docs(report.root, schema, derive(valid(report.root / "raw", schema)))
+    pages = render_docs(report.root, schema, derive(valid(report.root / "raw", schema)))
+    report.done = "some of the pages may be written"
+    changed = write_pages(pages)
     for path in changed:
         report.say(f"{path.relative_to(report.root)}: written")
     if not changed:
@@ -248,15 +253,21 @@ def _records(root: Path, schema: Schema, coding: Coding) -> Records:
     return records
 
 
-def _bring_up_to_date(root: Path) -> list[Path]:
+def _bring_up_to_date(report: Report) -> list[Path]:
     """Update every file that names the newest version. Returns the files that changed."""
-    from ..pages.docs import published_records, write_docs
+    from ..pages.docs import published_records, render_docs, write_pages
     from ..versions.release import bring_up_to_date
     from ..versions.store import read_index
 
-    changed, index = bring_up_to_date(root), read_index(root / "dataset")
+    root, before = report.root, report.done
+    index = read_index(root / "dataset")
+    if before == "nothing was written":
+        report.done = "some of the files that name the newest version may be updated"
+    changed = bring_up_to_date(root)
     if index and (root / "README.md").exists():
         schema = load_schema(root / "schema")
         folder = root / "dataset" / index[-1]["version"]
-        changed += write_docs(root, schema, published_records(schema, folder))
+        changed += write_pages(render_docs(root, schema, published_records(schema, folder)))
+    if not changed:
+        report.done = before
     return changed

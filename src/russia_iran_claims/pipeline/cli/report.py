@@ -11,7 +11,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ..problems import Problem
-from ..rules.judge import RULES
 
 _WIDTH = 100
 _RED, _YELLOW, _BOLD, _DIM, _PLAIN = "\033[31m", "\033[33m", "\033[1m", "\033[2m", "\033[0m"
@@ -86,6 +85,9 @@ def summary(problems: Sequence[Problem]) -> str:
 
 def hint_of(problem: Problem) -> str | None:
     """What to do about a problem: its own hint, or that of its rule."""
+    # Imported here, so that the command line is ready before all rules are.
+    from ..rules.judge import RULES
+
     if problem.hint is not None:
         return problem.hint
     return RULES[problem.rule].hint if problem.rule in RULES else None

@@ -16,10 +16,10 @@ from ..versions.version import from_folder
 from .codebook import codebook
 
 
-def write_docs(root: Path, schema: Schema, records: Records) -> list[Path]:
-    """Write the generated parts. Returns the pages that changed."""
+def write_pages(pages: dict[Path, str]) -> list[Path]:
+    """Write pages that `render_docs` gives. Returns those that changed."""
     changed = []
-    for path, text in render_docs(root, schema, records).items():
+    for path, text in pages.items():
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             changed.append(path)

@@ -26,6 +26,7 @@ SUMS = "SHA256SUMS"
 # Beside the sums in 0.1.0: hashes of the rows, from before the CSV files were known not to depend on a library.
 CONTENT = "CONTENTSUMS"
 _ASIDE = (".building-", ".replaced-")
+_KEYS = {"version", "released", "bytes", "sums", "tables"}
 
 
 def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
@@ -35,14 +36,15 @@ def build(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
     written file has a problem. Nothing under `dataset` changes then.
     """
     target = dataset / schema.version
-    published = [entry["version"] for entry in read_index(dataset)]
-    with written(schema, records, dataset) as folder:
-        differ = differing(folder, target)
-        if not differ:
-            return target, False
-        if published:
-            raise BuildError([_frozen(schema.version, differ, schema.version in published)])
-        _put(folder, target)
+    with locked(dataset):
+        published = [entry["version"] for entry in read_index(dataset)]
+        with written(schema, records, dataset) as folder:
+            differ = differing(folder, target)
+            if not differ:
+                return target, False
+            if published:
+                raise BuildError([_frozen(folder, target, differ, schema.version in published)])
+            _put(folder, target)
     return target, True
 
 
@@ -85,12 +87,15 @@ def written(schema: Schema, records: Records, inside: Path | None = None) -> Ite
 
 
 def differing(folder: Path, target: Path) -> list[str]:
-    """The files that differ between two folders of a version, except files with sums, which follow from the rest."""
+    """The files of a version that differ in another folder of it, and its sums if they are not those of its files."""
     names = {path.name for path in folder.iterdir()}
     names |= {path.name for path in target.iterdir()} if target.is_dir() else set()
     common = sorted(names - {SUMS, CONTENT})
     same = filecmp.cmpfiles(folder, target, common, shallow=False)[0]
-    return [name for name in common if name not in same]
+    differ = [name for name in common if name not in same]
+    # Not compared with the other folder: 0.1.0 has another list of files.
+    whole = (target / SUMS).is_file() and (target / SUMS).read_bytes() == sums(target).encode()
+    return differ if whole else [*differ, SUMS]
 
 
 def sums(folder: Path) -> str:
@@ -112,6 +117,8 @@ def read_index(dataset: Path) -> list[dict[str, Any]]:
     try:
         entries = json.loads(path.read_text("utf-8"))["versions"]
         numbers = [parts(entry["version"]) for entry in entries]
+        if not isinstance(entries, list) or not all(entry.keys() >= _KEYS for entry in entries):
+            raise ValueError(f"each version needs {', '.join(sorted(_KEYS))}")
     except (ValueError, KeyError, TypeError, OSError) as error:
         found = f"is not the list of versions that `release` writes: {error!r}"
         raise BuildError(
@@ -134,15 +141,15 @@ def clear(dataset: Path, index: list[dict[str, Any]]) -> None:
 
 @contextmanager
 def locked(dataset: Path) -> Iterator[None]:
-    """Hold the lock against other releases. It is released when the process ends, however it ends."""
+    """Hold the lock against other builds and releases. It is released when the process ends, however it ends."""
     dataset.mkdir(parents=True, exist_ok=True)
     handle = os.open(dataset, os.O_RDONLY)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            hint = "wait until it has ended"
-            raise BuildError([Problem("dataset", 0, 0, "locked", "another release is running", hint=hint)]) from error
+            found, hint = "another build or release is running", "wait until it has ended"
+            raise BuildError([Problem("dataset", 0, 0, "locked", found, hint=hint)]) from error
         yield
     finally:
         os.close(handle)
@@ -167,11 +174,14 @@ def _entry(folder: Path, schema: Schema, records: Records) -> dict[str, Any]:
     }
 
 
-def _frozen(version: str, differ: list[str], known: bool) -> Problem:
-    place = f"dataset/{version}"
+def _frozen(folder: Path, target: Path, differ: list[str], known: bool) -> Problem:
+    place = f"dataset/{target.name}"
     if not known:
-        found = f"schema/dataset.json names version {version}, which is not published"
+        found = f"schema/dataset.json names version {target.name}, which is not published"
         return Problem(place, 0, 0, "frozen", found, hint="leave the version alone: `release` computes and writes it")
-    found = f"raw/ and schema/ give other bytes for {', '.join(differ[:6])}{' …' if len(differ) > 6 else ''}"
+    names = ", ".join(differ[:6]) + (" …" if len(differ) > 6 else "")
+    if any((folder / name).exists() != (target / name).exists() for name in differ) or differ == [SUMS]:
+        found = f"files are missing, were added or do not match {SUMS}: {names}"
+        return Problem(place, 0, 0, "frozen", found, hint="take the folder from version control")
     hint = "run release: it publishes the next version. If nothing was changed, install the pinned libraries"
-    return Problem(place, 0, 0, "frozen", found, hint=hint)
+    return Problem(place, 0, 0, "frozen", f"raw/ and schema/ give other bytes for {names}", hint=hint)

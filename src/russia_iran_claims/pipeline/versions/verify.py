@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from ..problems import BuildError, Problem
 from ..schema.load import Schema
-from ..tables.check_files import check_files
+from ..tables.check_files import check_files, read_plain
 from ..tables.derive import Records
 from .changes import changes_of, replay, tables_of
 from .numbering import NUMBER
@@ -68,7 +67,7 @@ def _same_content(one: Path, other: Path) -> bool:
     if not (one.exists() and other.exists()):
         return False
     if one.suffix == ".parquet":
-        return bool(pq.read_table(one).equals(pq.read_table(other)))
+        return bool(read_plain(one).equals(read_plain(other)))
     return one.suffix == ".json" and _without_sums(json.loads(one.read_text())) == _without_sums(
         json.loads(other.read_text())
     )
