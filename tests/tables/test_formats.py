@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_the_documented_lines_load_equal_frames(release: Path, schema: Schema, m
         )
 
 
-def test_audit_finds_a_changed_cell(release: Path, tmp_path: Path) -> None:
+def test_a_changed_cell_is_found(release: Path, tmp_path: Path) -> None:
     for path in release.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     text = (tmp_path / "figures.csv").read_text("utf-8")
@@ -133,8 +134,29 @@ def test_audit_finds_a_changed_cell(release: Path, tmp_path: Path) -> None:
     assert any("found 30.0 in row 2 of value, expected 31.0" in problem.message for problem in problems)
 
 
-def test_audit_finds_lost_rows(release: Path, tmp_path: Path) -> None:
+def test_lost_rows_are_found(release: Path, tmp_path: Path) -> None:
     for path in release.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     pq.write_table(pq.read_table(release / "quotes.parquet").slice(1), tmp_path / "quotes.parquet")
     assert any("found the rows" in problem.message for problem in check_files(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "rule"),
+    [
+        ("quotes.csv", ",mixed,", ",mixt,", "constraint-error"),
+        ("participants.csv", "ev-0002,", "ev-9999,", "foreign-key"),
+        ("links.csv", "", "", "scheme-error"),
+        ("spans.parquet", "", "", "parquet"),
+    ],
+    ids=["a value that is not allowed", "a reference to nothing", "a CSV file gone", "a Parquet file gone"],
+)
+def test_damage_is_found(name: str, old: str, new: str, rule: str, release: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(release, tmp_path / "release"))
+    if old:
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+    else:
+        (folder / name).unlink()
+    assert (name, rule) in {(problem.path, problem.rule) for problem in check_files(folder)}

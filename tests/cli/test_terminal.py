@@ -1,10 +1,13 @@
-"""Commands that are interrupted, or whose output nobody reads."""
+"""Commands at a terminal: interrupted, read by nobody, and showing progress."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -52,8 +55,18 @@ def test_output_that_nobody_reads_is_no_error(arguments: list[str], unbuffered: 
     assert process.returncode == 1
 
 
-def test_a_check_that_is_no_terminal_s_is_silent(harbour: Path) -> None:
-    command = [sys.executable, str(ROOT / "build_dataset.py"), "check", "--root", str(harbour)]
-    result = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
-    assert result.returncode == 0
-    assert result.stderr == ""
+@pytest.mark.parametrize("arguments", [["check"], ["verify"]], ids=["check", "verify"])
+def test_progress_is_for_terminals(arguments: list[str], released: Path) -> None:
+    command = [sys.executable, str(ROOT / "build_dataset.py"), *arguments, "--root", str(released)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+    leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (24, 80))
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=follower, check=True)
+    os.close(follower)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of what a terminal was sent
+        while part := os.read(leader, 10_000):
+            shown += part
+    os.close(leader)
+    assert (b"1/1" in shown or b"0/1" in shown) == (arguments == ["verify"])
