@@ -92,6 +92,9 @@ def test_verify_finds_files_too_many_and_too_few(waiting: Path) -> None:
     (folder / "notes.txt").write_text("mine", "utf-8")
     assert "the file was not published" in verify(waiting / "dataset")[1][0].message
     (folder / "notes.txt").unlink()
+    (folder / "more").mkdir()
+    assert "the file was not published" in verify(waiting / "dataset")[1][0].message
+    (folder / "more").rmdir()
     (folder / "quotes.csv").unlink()
     assert "the file is missing" in verify(waiting / "dataset")[1][0].message
     shutil.rmtree(folder)

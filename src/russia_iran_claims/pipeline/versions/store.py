@@ -100,7 +100,7 @@ def differing(folder: Path, target: Path) -> list[str]:
 
 def sums(folder: Path) -> str:
     """The SHA-256 of every file of a version except SHA256SUMS itself, in the format of `sha256sum`."""
-    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
+    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS and path.is_file())
     return "".join(f"{sha256(folder / name)}  {name}\n" for name in names)
 
 

@@ -68,9 +68,10 @@ def _same_content(one: Path, other: Path) -> bool:
         return False
     if one.suffix == ".parquet":
         return bool(read_plain(one).equals(read_plain(other)))
-    return one.suffix == ".json" and _without_sums(json.loads(one.read_text())) == _without_sums(
-        json.loads(other.read_text())
-    )
+    if one.suffix == ".json":
+        contents = [json.loads(path.read_text("utf-8")) for path in (one, other)]
+        return bool(_without_sums(contents[0]) == _without_sums(contents[1]))
+    return False
 
 
 def _without_sums(value: Any) -> Any:
@@ -108,6 +109,7 @@ def _files(folder: Path, place: str) -> list[Problem]:
     lines = (folder / SUMS).read_text("utf-8").splitlines()
     told = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     found = {name: digest for digest, _, name in (line.partition("  ") for line in sums(folder).splitlines())}
+    found |= {path.name: "not a file" for path in folder.iterdir() if not path.is_file()}
     problems = []
     for name in sorted({*told, *found}):
         if told.get(name) != found.get(name):
