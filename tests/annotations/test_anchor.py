@@ -108,6 +108,17 @@ def test_an_article_that_is_a_list_is_a_clear_problem(harbour: Path, capsys: pyt
     assert "art-002.yaml:1:1: text-missing: the file has no article_id" in capsys.readouterr().out
 
 
+def test_a_record_in_braces_may_run_over_lines(harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    before = path.read_text("utf-8")
+    span = next(line for line in before.split("\n") if "part: cue" in line)
+    path.write_text(
+        before.replace(span, "      - {\n          find: said,\n          part: cue,\n zone: body}"), "utf-8"
+    )
+    assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 0
+    assert main(harbour, ["check", "--articles", str(harbour / "texts")]) == 0
+
+
 @pytest.mark.parametrize("style", ["flow", "block"])
 def test_a_byte_order_mark_moves_nothing(style: str, harbour: Path) -> None:
     path = harbour / "raw" / "articles" / "art-002.yaml"
@@ -121,7 +132,7 @@ def test_a_byte_order_mark_moves_nothing(style: str, harbour: Path) -> None:
     assert main(harbour, ["check", "--articles", str(harbour / "texts")]) == 0
 
 
-@pytest.mark.parametrize("record", ["[find: said]", "\n        - ? find\n          : said"])
+@pytest.mark.parametrize("record", ["[find: said]", "[said, find: said]", "\n        - ? find\n          : said"])
 def test_a_record_that_no_edit_fits_is_left_alone(
     record: str, harbour: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

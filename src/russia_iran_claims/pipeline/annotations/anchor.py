@@ -70,8 +70,9 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
         if name in pairs and not pairs[name][1].word:
             found = f"`{name}` holds no words"
             return Problem(path, *pairs[name][1].place, "anchor-missing", found, hint="write the words on one line")
-    before = content[: pairs["find"][0].start.index].rstrip(" ")
-    if before.endswith("?") or (node.styled and not before.endswith(("{", ","))):
+    # A pair without braces in a list in brackets, or one after `? `: YAML that no edit of a pair fits.
+    bare = node.styled and node.start.index == node.children[0].start.index
+    if bare or content[: pairs["find"][0].start.index].rstrip(" ").endswith("?"):
         found = "the record is not in braces"
         return Problem(path, *pairs["find"][0].place, "anchor-missing", found, hint="write it as `{find: ..., ...}`")
     values = {name: str(pairs[name][1].word) for name in _OURS if name in pairs}
