@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,28 +60,27 @@ def reword(root: Path) -> None:
     edit(root, "schema/quotes.json", '"title": "Cue"', '"title": "Cue words"')
 
 
+@contextmanager
+def genres(root: Path) -> Iterator[tuple[dict[str, dict[str, str]], list[str]]]:
+    """The values of a column, to be changed: where they are defined, and where its `enum` repeats them."""
+    paths = [root / "schema" / f"{name}.json" for name in ("vocabularies", "articles")]
+    vocabularies, articles = (json.loads(path.read_text("utf-8")) for path in paths)
+    field = next(field for field in articles["fields"] if field["name"] == "genre")
+    yield vocabularies["genre"]["values"], field["constraints"]["enum"]
+    for path, content in zip(paths, (vocabularies, articles)):
+        path.write_text(json.dumps(content), "utf-8")
+
+
 def add_value(root: Path) -> None:
-    path = root / "schema" / "vocabularies.json"
-    content = json.loads(path.read_text("utf-8"))
-    content["genre"]["values"]["interview"] = {"definition": "A conversation in print.", "example": "Ten questions."}
-    path.write_text(json.dumps(content), "utf-8")
-    path = root / "schema" / "articles.json"
-    content = json.loads(path.read_text("utf-8"))
-    field = next(field for field in content["fields"] if field["name"] == "genre")
-    field["constraints"]["enum"].append("interview")
-    path.write_text(json.dumps(content), "utf-8")
+    with genres(root) as (values, enum):
+        values["interview"] = {"definition": "A conversation in print.", "example": "Ten questions."}
+        enum.append("interview")
 
 
 def remove_value(root: Path) -> None:
-    path = root / "schema" / "vocabularies.json"
-    content = json.loads(path.read_text("utf-8"))
-    del content["genre"]["values"]["live"]
-    path.write_text(json.dumps(content), "utf-8")
-    path = root / "schema" / "articles.json"
-    content = json.loads(path.read_text("utf-8"))
-    field = next(field for field in content["fields"] if field["name"] == "genre")
-    field["constraints"]["enum"].remove("live")
-    path.write_text(json.dumps(content), "utf-8")
+    with genres(root) as (values, enum):
+        del values["live"]
+        enum.remove("live")
 
 
 def tighten(root: Path) -> None:

@@ -58,8 +58,8 @@ def test_verify_proves_what_is_published(waiting: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main(waiting, ["verify"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "0.1.0: files, rows, content and package are those published",
-        "0.1.1: files, rows, content and package are those published",
+        "0.1.0: unmodified, and accepted by frictionless",
+        "0.1.1: unmodified, and accepted by frictionless",
         "changes: replaying them on the first version gives the newest",
         "0.1.1: raw/ gives it again, to the byte",
     ]

@@ -17,7 +17,7 @@ from .report import Report
 
 def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     """Run one command on the project at `root`. Returns the exit code: 0, 1 with problems, or 2 for wrong usage."""
-    # Looking for garbage every 700 objects takes a fifth of a build of 2,000 articles, and there is little to find.
+    # Looking for garbage every 700 objects takes a sixth of a build of 2,000 articles, and there is little to find.
     gc.set_threshold(100_000)
     options = _parser().parse_args(arguments)
     report = Report(options.root or root, json=options.format == "json")

@@ -29,7 +29,6 @@ class Plan:
     records: Records
     reasons: list[str]
     changes: list[Change]
-    first: bool
 
 
 def plan(root: Path, schema: Schema, coding: Coding, released: date, least: Step = Step.NONE) -> Plan | None:
@@ -37,7 +36,7 @@ def plan(root: Path, schema: Schema, coding: Coding, released: date, least: Step
     index = read_index(root / "dataset")
     if not index:
         dated = _numbered(schema, schema.version, released)
-        return Plan(dated, derive(coding), ["first release"], [], first=True)
+        return Plan(dated, derive(coding), ["first release"], [])
     old = from_folder(root / "dataset" / index[-1]["version"])
     if released.isoformat() < index[-1]["released"]:
         found = f"{released} is before {index[-1]['released']}, the date of {old.number}"
@@ -55,7 +54,7 @@ def plan(root: Path, schema: Schema, coding: Coding, released: date, least: Step
         "1.0.0" if least is Step.MAJOR and parts(old.number)[0] == 0 else next_version(old.number, max(step, least))
     )
     records["changes"] = [change._asdict() for change in changes]
-    return Plan(_numbered(schema, number, released), records, reasons, changes, first=False)
+    return Plan(_numbered(schema, number, released), records, reasons, changes)
 
 
 def add_changes(root: Path, schema: Schema, coding: Coding, records: Records) -> None:

@@ -32,7 +32,7 @@ def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Pr
         found_wrong = _version(dataset / entry["version"], entry)
         problems += found_wrong
         if not found_wrong:
-            proved.append(f"{entry['version']}: files, rows, content and package are those published")
+            proved.append(f"{entry['version']}: unmodified, and accepted by frictionless")
     if number is None:
         published = {entry["version"] for entry in index}
         for path in sorted(dataset.iterdir()):
