@@ -4,9 +4,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test test-all check verify soak lint compat interop wheel site screenshot browser bench docs requirements clean help
+.PHONY: build test test-all check verify rehearse soak lint compat interop wheel site screenshot browser bench docs requirements clean help
 
-build: $(VENV)/.build ## validate the annotations and write the tables
+build: $(VENV)/.build ## validate the annotations and write the tables that they give now
 	$(BIN)/python build_dataset.py build $(ARTICLES)
 
 test: $(VENV)/.test ## run the fast tests
@@ -23,8 +23,11 @@ lint: $(VENV)/.test ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-verify: $(VENV)/.build ## check that published versions are unmodified
+verify: $(VENV)/.build ## check that published versions are unmodified, and that raw/ gives the newest
 	$(BIN)/python build_dataset.py verify
+
+rehearse: $(VENV)/.test ## release three times in a clone of the last commit, and test it
+	$(BIN)/python tests/rehearsal/rehearse.py
 
 soak: $(VENV)/.test ## kill 500 releases at random moments
 	RIC_KILLS=500 $(BIN)/python -m pytest -m "" tests/versions/test_kills.py -k killed_at_random

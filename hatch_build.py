@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+DATASET = Path(__file__).resolve().parent / "dataset"
+
+
+def version() -> str:
+    """The number of the newest published version, which is that of the package; 0 before the first."""
+    index = DATASET / "versions.json"
+    return str(json.loads(index.read_text("utf-8"))["versions"][-1]["version"]) if index.is_file() else "0"
 
 
 class Release(BuildHookInterface):  # type: ignore[misc]
     """Wheels carry the release; an editable installation reads it from the project."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Have the newest release packed, unless the installation is editable."""
+        """Have the newest release packed, unless the installation is editable. Fails if a release was modified."""
         if version == "editable":
             return
-        root = Path(self.root)
-        number = json.loads((root / "schema" / "dataset.json").read_text("utf-8"))["version"]
-        release = root / "dataset" / number
-        if not (release / "datapackage.json").is_file():
-            raise FileNotFoundError(f"{release} holds no release: run `make build` first")
-        build_data["force_include"][str(release)] = "russia_iran_claims/data"
+        # The package is not installed where it is built.
+        sys.path.insert(0, str(Path(self.root) / "src"))
+        from russia_iran_claims.pipeline.problems import BuildError
+        from russia_iran_claims.pipeline.versions.index import read_unmodified
+
+        try:
+            index = read_unmodified(DATASET)
+        except BuildError as error:
+            raise ValueError("\n".join(f"{found.path}: {found.message}" for found in error.problems)) from error
+        if not index:
+            raise FileNotFoundError(f"{DATASET} holds no release: run `build_dataset.py release` first")
+        build_data["force_include"][str(DATASET / index[-1]["version"])] = "russia_iran_claims/data"

@@ -11,39 +11,42 @@ import pytest
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.pages.site.page import make_site
-from russia_iran_claims.pipeline.rules.check import valid
 from russia_iran_claims.pipeline.schema.load import Schema, load_schema
-from russia_iran_claims.pipeline.tables.derive import Records, derive
+from russia_iran_claims.pipeline.versions.index import read_index
+from russia_iran_claims.pipeline.versions.version import Version, from_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 HARBOUR = ROOT / "tests" / "harbour"
+# The day on which the made-up project publishes its first version.
+FIRST_DAY = "2026-11-21"
 
 
 @pytest.fixture(scope="session")
 def schema() -> Schema:
+    """The schemas as they are now."""
     return load_schema(ROOT / "schema")
 
 
 @pytest.fixture(scope="session")
-def release(schema: Schema) -> Path:
-    """The folder of the version that the schemas name, as it is published."""
-    return ROOT / "dataset" / schema.version
+def release() -> Path:
+    """The folder of the newest published version."""
+    return ROOT / "dataset" / str(read_index(ROOT / "dataset")[-1]["version"])
 
 
 @pytest.fixture(scope="session")
-def published(release: Path, schema: Schema) -> dict[str, list[dict[str, str]]]:
+def version(release: Path) -> Version:
+    """The newest published version, with its own schemas."""
+    return from_folder(release)
+
+
+@pytest.fixture(scope="session")
+def published(release: Path, version: Version) -> dict[str, list[dict[str, str]]]:
     """The published rows as text, by table, straight from the CSV files."""
     tables = {}
-    for name in schema.tables:
+    for name in version.tables:
         with (release / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             tables[name] = list(csv.DictReader(file))
     return tables
-
-
-@pytest.fixture(scope="session")
-def records(schema: Schema) -> Records:
-    """The rows that raw/ gives now."""
-    return derive(valid(ROOT / "raw", schema))
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ def harbour(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def _released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = _copy(HARBOUR / "raw", tmp_path_factory.mktemp("released") / "project")
-    assert main(root, ["release"]) == 0
+    assert main(root, ["release", "--date", FIRST_DAY]) == 0
     return root
 
 
@@ -83,7 +86,7 @@ def published_once(_released: Path, tmp_path_factory: pytest.TempPathFactory) ->
         text.replace("paraphrase: Tugs from Norland are on their way.", "paraphrase: Norland has sent tugs."), "utf-8"
     )
     (root / "raw" / "corrections.yaml").write_text(
-        "- {table: quotes, id: qu-0003, column: paraphrase, reason: Said as done.}\n", "utf-8"
+        "- {table: quotes, id: qu-0003, column: paraphrase, corrects: 0.1.0, reason: Said as done.}\n", "utf-8"
     )
     return root
 
@@ -92,6 +95,15 @@ def published_once(_released: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def waiting(published_once: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
     return Path(shutil.copytree(published_once, tmp_path / "project"))
+
+
+@pytest.fixture
+def documented(waiting: Path) -> Path:
+    """The same with the project's own pages, and a changelog that has nothing in it yet."""
+    shutil.copy(ROOT / "README.md", waiting)
+    shutil.copytree(ROOT / "docs", waiting / "docs")
+    (waiting / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
+    return waiting
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,12 @@ import russia_iran_claims as ric
 
 HERE = Path(__file__).parent
 
-figures = ric.load("figures")
+figures = ric.load("figures", version="0.1.0")
 people = figures[figures["unit"] == "people"].sort_values(["value", "figure_id"])
 print(people[["article_id", "what", "wording", "low", "high", "stance", "source"]].to_string(index=False))
 
 # Which of them are one number: a claim_id that two rows share.
-claims = ric.load("claims").set_index("item_id")
+claims = ric.load("claims", version="0.1.0").set_index("item_id")
 same = (
     people.assign(claim=people["figure_id"].map(claims["claim_id"])).groupby("claim").filter(lambda rows: len(rows) > 1)
 )

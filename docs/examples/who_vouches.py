@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 STANCES = {"affirms": "#1b6ca8", "presupposes": "#7fb2d6", "withholds": "#c8c8c8", "leaves_open": "#9a9a9a"}
 
 # All rows about one thing share a claim_id; ev-0002 is the first event of this claim.
-claims = ric.load("claims")
+claims = ric.load("claims", version="0.1.0")
 sharing = claims[claims["claim_id"] == "ev-0002"]
 group = sharing.iloc[0]
 print(f"{group['articles']} articles, {group['chains']} chains, at most {group['origins_at_most']} origins in all")

@@ -1,8 +1,8 @@
-"""russia-iran-claims: who vouches for what in two reports on intelligence shared by Russia with Iran.
+"""russia-iran-claims: who vouches for what in reports on intelligence shared by Russia with Iran.
 
     import russia_iran_claims as ric
 
-    quotes = ric.load("quotes")        # a pandas DataFrame
+    quotes = ric.load("quotes")        # a pandas DataFrame; version= and folder= load another release
     ric.tables()                       # names, rows and descriptions of all tables
     ric.describe("quotes")             # what each column means
     ric.cite("bibtex")                 # how to cite this release, or one row of it
@@ -16,12 +16,12 @@ from __future__ import annotations
 from .citing import cite
 from .loading import describe, load, tables
 from .locating import locate
-from .published import version
+from .published import find_release
 
 __all__ = ["__version__", "cite", "describe", "load", "locate", "tables"]
 
 
 def __getattr__(name: str) -> str:
     if name == "__version__":
-        return version()
+        return str(find_release().descriptor["version"])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

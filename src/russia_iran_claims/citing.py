@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, Literal
 
-from .published import descriptor, did_you_mean, resources, rows
+from .published import Release, did_you_mean, find_release
 
 Style = Literal["text", "apa", "bibtex", "ris"]
 
 
-def cite(style: Style = "text", *, id: str | None = None) -> str:
-    """Return the citation of this release as `text` (one line), `apa`, `bibtex` or `ris`; with `id`, that of one row.
+def cite(
+    style: Style = "text",
+    *,
+    id: str | None = None,
+    version: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
+) -> str:
+    """Return the citation of a release as `text` (one line), `apa`, `bibtex` or `ris`; with `id`, that of one row.
 
-    Raises ValueError for any other style, and for an id that is in no table.
+    `version` and `folder` choose another release than the bundled one, as in `load`. Raises ValueError for any other
+    style, and for an id that is in no table. For an id that an earlier version had, the message says which version took
+    the row out, why, and what replaces it.
     """
     if style not in STYLES:
         raise ValueError(f"no style {style!r}{did_you_mean(style, STYLES)} There are: {', '.join(STYLES)}")
-    return STYLES[style](descriptor(), None if id is None else _place(id))
+    release = find_release(version, folder)
+    return STYLES[style](release.descriptor, None if id is None else _place(release, id))
 
 
 def as_text(package: dict[str, Any], place: str | None = None) -> str:
@@ -69,7 +79,7 @@ def _authors(package: dict[str, Any]) -> str:
 
 
 def _year(package: dict[str, Any]) -> str:
-    return str(package["created"])[:4]
+    return str(package.get("created", "n.d."))[:4]
 
 
 def _rest(package: dict[str, Any], place: str | None) -> str:
@@ -78,13 +88,20 @@ def _rest(package: dict[str, Any], place: str | None) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _place(id: str) -> str:
+def _place(release: Release, id: str) -> str:
     """Where a row stands: `Table quotes, row qu-0007`."""
-    for name, table in resources().items():
+    for name, table in release.tables.items():
         key = table["schema"]["primaryKey"]
         # Only tables with an id of their own: in the others an id names another table's row.
-        if len(key) != 1 or name in ("items", "claims", "sources"):
+        if len(key) != 1 or name in ("items", "claims", "sources", "retired"):
             continue
-        if any(row[key[0]] == id for row in rows(name)):
+        if any(row[key[0]] == id for row in release.rows(name)):
             return f"Table {name}, row {id}"
+    for row in release.rows("retired") if "retired" in release.tables else ():
+        if row["row_id"] == id:
+            instead = f" Its place is taken by {row['replacement']}." if row["replacement"] else ""
+            raise ValueError(
+                f"row {id!r} was taken out in version {row['version']}: {row['reason']}{instead} "
+                "Cite it with the version that you used, as in cite(id=..., version=..., folder=...)"
+            )
     raise ValueError(f"no row {id!r} in this release. Ids look like qu-0007, ev-0002, fi-0001, at-0005, art-001")

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from .citing import cite
-from .published import descriptor, folder, resource, resources
+from .published import find_release
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def load(name: str) -> pd.DataFrame:
+Folder = str | os.PathLike[str] | None
+
+
+def load(name: str, *, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
     """Return one table of the release, such as `events`, `quotes`, `figures` or `claims`.
+
+    `folder` is a folder of versions, such as `dataset/` in a copy of the repository, or that of one version; by default
+    it is the release that the package bundles. `version` is a version in it, by default the newest.
 
     Dates are datetime64[ns]; coded columns are categories with all their values, ordered if the order means something;
     integers are Int64, numbers Float64, truth values boolean, text string. The id is an ordinary column. `.attrs` has
-    name, title, description, version, license and citation. Raises ValueError if there is no such table.
+    name, title, description, version, license and citation. Raises ValueError if there is no such table or version; it
+    lists those that there are.
     """
-    table = resource(name)
+    release = find_release(version, folder)
+    table = release.table(name)
     import pandas as pd
 
-    frame = pd.read_parquet(folder() / f"{name}.parquet")
+    frame = pd.read_parquet(release.folder / f"{name}.parquet")
     for field in table["schema"]["fields"]:
         if field["type"] == "date":
             frame[field["name"]] = pd.to_datetime(frame[field["name"]]).astype("datetime64[ns]")
-    package = descriptor()
+    package = release.descriptor
     frame.attrs = {
         "name": f"{package['name']}/{name}",
         "title": table["title"],
         "description": table["description"],
         "version": package["version"],
         "license": package["licenses"][0]["name"],
-        "citation": cite(),
+        "citation": cite(version=version, folder=folder),
     }
     return frame
 
 
-def tables() -> pd.DataFrame:
-    """List the tables of the release: name, number of rows, title and what a row is."""
+def tables(*, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
+    """List the tables of the release: name, number of rows, title and what a row is. For the rest see `load`."""
+    release = find_release(version, folder)
     import pandas as pd
     from pyarrow import parquet
 
@@ -46,22 +56,22 @@ def tables() -> pd.DataFrame:
         [
             {
                 "table": name,
-                "rows": parquet.read_metadata(folder() / f"{name}.parquet").num_rows,
+                "rows": parquet.read_metadata(release.folder / f"{name}.parquet").num_rows,
                 "title": table["title"],
                 "description": table["description"],
             }
-            for name, table in resources().items()
+            for name, table in release.tables.items()
         ]
     )
 
 
-def describe(name: str) -> pd.DataFrame:
+def describe(name: str, *, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
     """Return the codebook of one table: type, meaning, example and values of each column, and whether it is required.
 
     `values` is a dict from each allowed value to its definition, or None if any value is allowed. Raises ValueError if
-    there is no such table.
+    there is no such table. For `version` and `folder` see `load`.
     """
-    table = resource(name)
+    table = find_release(version, folder).table(name)
     import pandas as pd
 
     return pd.DataFrame(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from .published import rows
+from .published import Release, find_release
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,20 +24,20 @@ class Span(NamedTuple):
     digest: str
 
 
-def locate(text: str) -> pd.DataFrame:
+def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """Find the rows of an article in your own copy of its text.
 
     Returns one row for each span: item_id, part, seq, start and end. The offsets count Unicode code points of `text`;
     they are null if the words are not there to the letter. The copy may have another header, more paragraphs, or only a
     part of the text. `.attrs` has article_id, found and spans. Raises ValueError, which says what does not match, if
-    fewer than half of the spans of any article are found.
+    fewer than half of the spans of any article are found. `version` and `folder` choose the release, as in `load`.
     """
     if not isinstance(text, str):
         raise TypeError(f"locate takes the text of an article as str, not {type(text).__name__}")
     if len(text) < 200:
         raise ValueError(f"{text[:60]!r} is no article: give the whole text, not a file's name")
     best: tuple[float, str, list[Span], dict[Span, int]] = (-1.0, "", [], {})
-    for article, spans in _spans().items():
+    for article, spans in _spans(find_release(version, folder)).items():
         places = _places(spans, text)
         best = max(best, (len(places) / len(spans), article, spans, places), key=lambda entry: entry[0])
     share, article, spans, places = best
@@ -65,11 +66,11 @@ def locate(text: str) -> pd.DataFrame:
     return frame
 
 
-def _spans() -> dict[str, list[Span]]:
+def _spans(release: Release) -> dict[str, list[Span]]:
     """The spans of each article, in the order of the table."""
-    article = {row["item_id"]: row["article_id"] for row in rows("items")}
+    article = {row["item_id"]: row["article_id"] for row in release.rows("items")}
     spans: dict[str, list[Span]] = defaultdict(list)
-    for row in rows("spans"):
+    for row in release.rows("spans"):
         span = Span(row["item_id"], row["part"], int(row["seq"]), int(row["start"]), int(row["end"]), row["digest"])
         spans[article[span.item_id]].append(span)
     return spans

@@ -1,60 +1,81 @@
-"""The release that this package bundles: its files and its descriptor."""
+"""Published versions: the one that this package bundles, and those in a folder."""
 
 from __future__ import annotations
 
 import csv
 import difflib
 import json
+import os
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).resolve().parent
 
 
-@cache
-def folder() -> Path:
-    """The folder of the release: in the installed package, or in the project that the package is run from."""
-    packed = _HERE / "data"
-    if packed.is_dir():
-        return packed
-    project = _HERE.parent.parent
-    version = json.loads((project / "schema" / "dataset.json").read_text("utf-8"))["version"]
-    return project / "dataset" / str(version)
+class Release:
+    """One version: its files and its descriptor."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def descriptor(self) -> dict[str, Any]:
+        """The Data Package descriptor."""
+        return dict(json.loads((self.folder / "datapackage.json").read_text("utf-8")))
+
+    @property
+    def tables(self) -> dict[str, dict[str, Any]]:
+        """The descriptor of each table, by name, in the order of publication."""
+        return {entry["name"]: entry for entry in self.descriptor["resources"] if entry.get("type") == "table"}
+
+    def table(self, name: str) -> dict[str, Any]:
+        """The descriptor of one table. Raises ValueError, which lists the tables, if there is no such table."""
+        known = self.tables
+        if not isinstance(name, str) or name not in known:
+            raise ValueError(f"no table {name!r}{did_you_mean(name, known)} There are: {', '.join(known)}")
+        return known[name]
+
+    def rows(self, name: str) -> Iterator[dict[str, str]]:
+        """The rows of one table as text, from its CSV file."""
+        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
 
 
-@cache
-def descriptor() -> dict[str, Any]:
-    """The Data Package descriptor of the release."""
-    return dict(json.loads((folder() / "datapackage.json").read_text("utf-8")))
+def find_release(version: str | None = None, folder: str | os.PathLike[str] | None = None) -> Release:
+    """The release of a version in a folder of versions; by default the newest, and the one that this package bundles.
 
-
-def version() -> str:
-    """The version of the release."""
-    return str(descriptor()["version"])
-
-
-def resources() -> dict[str, dict[str, Any]]:
-    """The descriptor of each table, by name, in the order of publication."""
-    return {entry["name"]: entry for entry in descriptor()["resources"] if entry.get("type") == "table"}
-
-
-def resource(name: str) -> dict[str, Any]:
-    """The descriptor of one table. Raises ValueError, which lists the tables, if there is no such table."""
-    known = resources()
-    if not isinstance(name, str) or name not in known:
-        raise ValueError(f"no table {name!r}{did_you_mean(name, known)} There are: {', '.join(known)}")
-    return known[name]
-
-
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of one table as text, from its CSV file."""
-    with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    `folder` may also be that of one version. Raises ValueError, which lists the versions, if the version is not there.
+    """
+    base = _bundled() if folder is None else Path(folder)
+    if (base / "datapackage.json").is_file():
+        known = {str(Release(base).descriptor["version"]): base}
+    else:
+        # A version that is not released is there to be asked for by its name, and is never the newest.
+        known = {path.parent.name: path.parent for path in base.glob("*/datapackage.json")}
+    numbers = sorted((name for name in known if _parts(name)), key=_parts)
+    wanted = version if version is not None else ([*known, *numbers] or [""])[-1]
+    if wanted not in known:
+        there = ", ".join([*numbers, *sorted(set(known) - set(numbers))]) or "none"
+        hint = "" if folder else ". Give folder=, a folder that has a folder for each version"
+        raise ValueError(f"no version {wanted} in {base}; there are: {there}{hint}".replace("  ", " "))
+    return Release(known[wanted])
 
 
 def did_you_mean(word: object, choices: Iterable[str]) -> str:
     """The end of a message about a word that is not among the choices."""
     near = difflib.get_close_matches(str(word).lower(), list(choices), 1)
     return f"; did you mean {near[0]!r}?" if near else "."
+
+
+def _bundled() -> Path:
+    """The release in the installed package, or those of the project that the package is run from."""
+    packed = _HERE / "data"
+    return packed if packed.is_dir() else _HERE.parent.parent / "dataset"
+
+
+def _parts(number: str) -> list[int]:
+    """The parts of a version number; none if it is not one."""
+    parts = number.split(".")
+    return [int(part) for part in parts] if all(part.isdecimal() for part in parts) else []

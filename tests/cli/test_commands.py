@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import HARBOUR, ROOT
 
+import russia_iran_claims as ric
 from russia_iran_claims.pipeline.cli.commands import NOT_CHECKED
 from russia_iran_claims.pipeline.cli.main import main
 
@@ -25,22 +27,64 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_build_gives_the_published_bytes_in_any_folder(project: Path, release: Path) -> None:
-    result = run("build", "--root", project)
-    assert result.returncode == 0, result.stderr
-    # 0.1.0 has hashes of its rows as well; the other sums follow from the files.
-    made, told = contents(project / "dataset" / release.name), contents(release)
-    assert made.keys() == told.keys() - {"CONTENTSUMS"}
-    assert {name for name in made if made[name] != told[name]} <= {"SHA256SUMS"}
+def test_build_writes_nothing_where_raw_gives_the_newest_version(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(released)
+    assert main(released, ["build"]) == 0
+    assert "dataset/0.1.0: raw/ gives it again, to the byte; nothing to write\n" in capsys.readouterr().out
+    assert contents(released) == before
 
 
-def test_build_twice_changes_nothing(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_build_writes_what_is_not_released_and_says_what_release_would_do(
+    waiting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(waiting)
+    assert main(waiting, ["build"]) == 0
+    output = capsys.readouterr().out
+    assert "dataset/unreleased: written; 16 tables as CSV and Parquet, accepted by frictionless\n" in output
+    assert "`release` would publish it as version 0.1.1, PATCH since 0.1.0:\n- PATCH: quotes: 1 row" in output
+    assert "becomes 'Norland has sent tugs.' (Said as done.)\n" in output
+    folder = waiting / "dataset" / "unreleased"
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert (package["version"], "created" in package) == ("unreleased", False)
+    quotes = ric.load("quotes", version="unreleased", folder=waiting / "dataset")
+    assert quotes.set_index("quote_id")["paraphrase"]["qu-0003"] == "Norland has sent tugs."
+    assert quotes.attrs["citation"].startswith("The russia-iran-claims contributors (n.d.).")
+    assert len(ric.load("changes", version="unreleased", folder=waiting / "dataset")) == 1
+    assert ric.load("quotes", folder=waiting / "dataset").attrs["version"] == "0.1.0"
+    times = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert main(waiting, []) == 0
+    assert "dataset/unreleased: unchanged, to the byte" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == times
+    shutil.rmtree(folder)
+    assert contents(waiting) == before
+
+
+def test_a_change_without_a_reason_builds_with_a_warning(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = released / "raw" / "articles" / "art-001.yaml"
+    path.write_text(path.read_text("utf-8").replace("Tugs from Norland are on their way.", "Norland sends tugs."))
+    assert main(released, ["build"]) == 0
+    output = capsys.readouterr().out
+    assert "raw/corrections.yaml: unexplained: warning: quotes qu-0003, column paraphrase, has changed" in output
+    assert "hint: add `- {table: quotes, id: qu-0003, column: paraphrase, corrects: 0.1.0, reason: ...}`" in output
+    assert (released / "dataset" / "unreleased" / "quotes.csv").is_file()
+
+
+def test_what_is_released_or_undone_is_no_longer_unreleased(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = waiting / "dataset" / "unreleased"
+    assert main(waiting, ["build"]) == 0
+    shutil.copy(HARBOUR / "raw" / "articles" / "art-001.yaml", waiting / "raw" / "articles")
+    (waiting / "raw" / "corrections.yaml").write_text("", "utf-8")
+    assert main(waiting, ["build"]) == 0
+    assert "dataset/unreleased: removed, because nothing is unreleased" in capsys.readouterr().out
+    assert not folder.exists()
+
+
+def test_the_first_build_is_unreleased(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(harbour, ["build"]) == 0
-    first = {path: path.stat().st_mtime_ns for path in (harbour / "dataset").rglob("*")}
-    assert "written" in capsys.readouterr().out
-    assert main(harbour, []) == 0
-    assert {path: path.stat().st_mtime_ns for path in (harbour / "dataset").rglob("*")} == first
-    assert "unchanged, to the byte" in capsys.readouterr().out
+    assert "`release` would publish it as version 0.1.0:\n- first release\n" in capsys.readouterr().out
+    assert [path.name for path in (harbour / "dataset").iterdir()] == ["unreleased"]
 
 
 def test_order_in_raw_does_not_reach_the_tables(harbour: Path) -> None:
@@ -71,7 +115,6 @@ def test_a_problem_leaves_everything_as_it_was(harbour: Path, capsys: pytest.Cap
     assert contents(harbour / "dataset") == {
         name.removeprefix("dataset/"): content for name, content in before.items() if name.startswith("dataset/")
     }
-    assert sorted(path.name for path in (harbour / "dataset").iterdir()) == ["0.1.0"]
 
 
 def test_a_failed_audit_publishes_nothing(
@@ -79,8 +122,8 @@ def test_a_failed_audit_publishes_nothing(
 ) -> None:
     from russia_iran_claims.pipeline.schema.load import Table
     from russia_iran_claims.pipeline.tables import write as files
+    from russia_iran_claims.pipeline.tables.as_text import to_csv
     from russia_iran_claims.pipeline.tables.derive import Record
-    from russia_iran_claims.pipeline.tables.write import to_csv
 
     # A writer that goes wrong after both gates on the way in: only what reads the files can notice.
     def shouted(table: Table, records: list[Record]) -> bytes:
@@ -134,13 +177,6 @@ def test_a_missing_folder_is_a_clear_error(arguments: list[str], complaint: str)
     assert result.returncode == 1
     assert complaint in result.stdout + result.stderr
     assert "Traceback" not in result.stderr
-
-
-def test_generated_parts_of_the_readme_are_current(records: object, schema: object) -> None:
-    from russia_iran_claims.pipeline.pages.docs import render_docs
-
-    for path, text in render_docs(ROOT, schema, records).items():  # type: ignore[arg-type]
-        assert path.read_text("utf-8") == text, f"{path.name}: run `make docs`"
 
 
 def test_the_made_up_articles_are_the_annotated_ones(harbour: Path) -> None:

@@ -20,7 +20,7 @@ from russia_iran_claims.pipeline.cli.main import main
     "place",
     [
         "russia_iran_claims.pipeline.annotations.yaml.read_utf8",
-        "russia_iran_claims.pipeline.tables.derive._claims",
+        "russia_iran_claims.pipeline.tables.derive._groups",
         "russia_iran_claims.pipeline.tables.write.write_parquet",
         "russia_iran_claims.pipeline.versions.store.check_files",
         "russia_iran_claims.pipeline.versions.store.sums",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,9 +13,11 @@ import pytest
 from conftest import ROOT
 
 import russia_iran_claims as ric
-from russia_iran_claims import published
 from russia_iran_claims.pipeline.cli.main import main
-from russia_iran_claims.pipeline.schema.load import Schema
+from russia_iran_claims.pipeline.versions.version import Version
+from russia_iran_claims.published import find_release
+
+pytestmark = pytest.mark.release
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_every_table_loads_with_the_promised_types(schema: Schema) -> None:
+def test_every_table_loads_with_the_promised_types(version: Version) -> None:
     promised = {
         "string": "string",
         "integer": "Int64",
@@ -33,7 +36,7 @@ def test_every_table_loads_with_the_promised_types(schema: Schema) -> None:
         "boolean": "boolean",
         "date": "datetime64[ns]",
     }
-    for table in schema.tables.values():
+    for table in version.schema.tables.values():
         frame = ric.load(table.name)
         assert list(frame.columns) == [field.name for field in table.fields]
         assert list(frame.index) == list(range(len(frame)))
@@ -41,7 +44,10 @@ def test_every_table_loads_with_the_promised_types(schema: Schema) -> None:
             expected = "category" if field.levels is not None else promised[field.type]
             assert str(frame[field.name].dtype) == expected, (table.name, field.name)
         assert frame.attrs["name"] == f"russia-iran-claims/{table.name}"
-        assert (frame.attrs["version"], frame.attrs["license"]) == (schema.version, "CC-BY-4.0")
+        assert (frame.attrs["version"], frame.attrs["license"]) == (
+            version.number,
+            version.schema.dataset["licenses"][0]["name"],
+        )
         assert frame.attrs["citation"] == ric.cite()
 
 
@@ -56,21 +62,25 @@ def test_a_wrong_name_lists_the_right_ones() -> None:
             call("quote")
 
 
-def test_tables_and_codebook(schema: Schema) -> None:
+def test_tables_and_codebook(version: Version) -> None:
     tables = ric.tables().set_index("table")
-    assert list(tables.index) == list(schema.tables)
-    assert all(tables.loc[name, "rows"] == len(ric.load(name)) for name in schema.tables)
+    assert list(tables.index) == list(version.schema.tables)
+    assert all(tables.loc[name, "rows"] == len(ric.load(name)) for name in version.schema.tables)
     columns = ric.describe("figures").set_index("column")
     assert columns.loc["modifier", "values"]["more_than"] == "Above the number, which is excluded."
     assert columns.loc["value", "values"] is None
     assert bool(columns.loc["wording", "required"])
 
 
-def test_citations_name_authors_year_title_and_version(schema: Schema) -> None:
+def test_citations_name_authors_year_title_and_version(version: Version) -> None:
+    released = version.schema.dataset["released"]
     for style in ("text", "apa", "bibtex", "ris"):
         cited = ric.cite(style)
-        assert all(part in cited for part in ("The russia-iran-claims contributors", "2026", schema.dataset["title"]))
-        assert schema.version in cited
+        assert all(
+            part in cited
+            for part in ("The russia-iran-claims contributors", released[:4], version.schema.dataset["title"])
+        )
+        assert version.number in cited
         assert "doi" not in cited.lower()
         assert "qu-0007" in ric.cite(style, id="qu-0007")
     assert ric.cite("bibtex").startswith("@misc{russia_iran_claims_")
@@ -83,15 +93,14 @@ def test_citations_name_authors_year_title_and_version(schema: Schema) -> None:
         ric.cite("mla")  # type: ignore[arg-type]
 
 
-def test_a_copy_is_found_under_another_header(harbour: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_is_found_under_another_header(harbour: Path) -> None:
     assert main(harbour, ["build"]) == 0
-    monkeypatch.setattr(published, "folder", lambda: harbour / "dataset" / "0.1.0")
     text = (harbour / "texts" / "art-001.txt").read_text("utf-8")
     copy = "The Vik Times | Harbour\n\n" + text.split(" ", 3)[3].replace(
         "Ada Berg at the port", "Advertisement. Ada Berg at the port"
     )
-    places = ric.locate(copy)
-    spans = pd.read_csv(harbour / "dataset" / "0.1.0" / "spans.csv")
+    places = ric.locate(copy, folder=harbour / "dataset")
+    spans = pd.read_csv(harbour / "dataset" / "unreleased" / "spans.csv")
     assert places.attrs == {"article_id": "art-001", "found": len(places), "spans": len(places)}
     original = spans.set_index(["item_id", "part", "seq"])
     for row in places.itertuples():
@@ -127,16 +136,17 @@ def test_the_wheel_carries_the_release_and_not_the_build(wheel: Path, release: P
     assert not [name for name in names if "/pipeline/" in name]
     assert "russia_iran_claims/py.typed" in names
     packed = {path.name: path.read_bytes() for path in (tmp_path / "russia_iran_claims" / "data").iterdir()}
+    rows = str(len(ric.load("quotes")))
     assert packed == {path.name: path.read_bytes() for path in release.iterdir()}
     code = "import russia_iran_claims as ric; print(ric.__file__); print(len(ric.load('quotes')))"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}
     )
-    assert result.stdout.splitlines() == [str(tmp_path / "russia_iran_claims" / "__init__.py"), "33"], result.stderr
+    assert result.stdout.splitlines() == [str(tmp_path / "russia_iran_claims" / "__init__.py"), rows], result.stderr
 
 
 def test_one_groupby_answers_how_the_sharing_is_carried() -> None:
-    claims = ric.load("claims")
+    claims = ric.load("claims", version="0.1.0")
     sharing = claims.groupby("claim_id")[["articles", "chains", "origins_at_most", "disputed"]].first().loc["ev-0002"]
     # Ten origins speak of it: two articles in their own voice, Roberts, the US officials he cites, Lieu, the Washington
     # Post, CNN's sources and the source briefed on the matter; Leavitt leaves it open and Hegseth withholds. Reports
@@ -148,3 +158,32 @@ def test_one_groupby_answers_how_the_sharing_is_carried() -> None:
     origins = set(carried["origin"].fillna(carried["article_id"])) - {"unspecified"}
     # Of the ten, eight affirm it or take it for granted.
     assert len(origins) == 8
+
+
+def test_any_version_in_a_folder_loads(waiting: Path) -> None:
+    assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
+    folder = waiting / "dataset"
+    said = {
+        version: ric.load("quotes", version=version, folder=folder).set_index("quote_id")["paraphrase"]["qu-0003"]
+        for version in ("0.1.0", "0.1.1", None)
+    }
+    assert said == {
+        "0.1.0": "Tugs from Norland are on their way.",
+        "0.1.1": "Norland has sent tugs.",
+        None: "Norland has sent tugs.",
+    }
+    assert ric.load("quotes", folder=str(folder / "0.1.0")).attrs["version"] == "0.1.0"
+    assert "(Version 0.1.0)" in ric.cite(version="0.1.0", folder=folder)
+    assert ric.tables(folder=folder).set_index("table").loc["changes", "rows"] == 1
+    with pytest.raises(ValueError, match=r"no version 0\.9\.0 in .*dataset; there are: 0\.1\.0, 0\.1\.1$"):
+        ric.load("quotes", version="0.9.0", folder=folder)
+    with pytest.raises(ValueError, match=r"no version in .*raw; there are: none$"):
+        ric.load("quotes", folder=waiting / "raw")
+
+
+def test_versions_are_in_the_order_of_their_numbers(released: Path) -> None:
+    dataset = released / "dataset"
+    for name in ("0.9.0", "0.10.0", "unreleased"):
+        shutil.copytree(dataset / "0.1.0", dataset / name)
+    assert find_release(folder=dataset).folder.name == "0.10.0"
+    assert find_release("unreleased", dataset).folder.name == "unreleased"

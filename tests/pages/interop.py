@@ -53,9 +53,15 @@ def shown(client: str) -> tuple[str, str]:
     return output.getvalue(), said
 
 
+def version() -> str:
+    """The version that the page reads."""
+    (found,) = set(re.findall(r'(?:"dataset/|version=")([0-9.]+)"', PAGE.read_text("utf-8")))
+    return str(found)
+
+
 def canonical(table: str) -> Rows:
     """The rows as the CSV file has them."""
-    with next((ROOT / "dataset").glob(f"*/{table}.csv")).open(encoding="utf-8", newline="") as file:
+    with (ROOT / "dataset" / version() / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -195,8 +201,14 @@ ADDRESS = ("pandas", "polars", "duckdb-http", "base", "readr")
 
 
 def prints(client: str) -> int:
-    """Compare what a client prints with what the page says. Gives the number of lines."""
+    """Compare what a client prints with what the page says. Gives the number of lines.
+
+    Of versions that the page does not know, the rows are left out.
+    """
     found, said = shown(client)
+    if client in VERSIONS:
+        newer = [entry for entry in re.findall(r"\b[0-9]+\.[0-9]+\.[0-9]+\b", found) if entry not in said]
+        found = "\n".join(line for line in found.splitlines() if not any(entry in line for entry in newer))
     if found.rstrip() != said.rstrip():
         raise AssertionError(f"{client} prints\n{found}\nand the page says\n{said}")
     return len(found.splitlines())
@@ -210,8 +222,7 @@ def attempts() -> Iterator[tuple[str, Callable[[], int]]]:
         yield f"{client} as printed", functools.partial(prints, client)
     with served(ROOT / "dataset") as address:
         for client in ADDRESS:
-            version = next((ROOT / "dataset").glob("*/")).name
-            yield f"{client} from an address", functools.partial(run, client, f"{address}/{version}")
+            yield f"{client} from an address", functools.partial(run, client, f"{address}/{version()}")
 
 
 def main() -> int:

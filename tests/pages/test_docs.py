@@ -14,6 +14,9 @@ import pytest
 from conftest import ROOT
 
 from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.pages.docs import render_docs
+
+pytestmark = pytest.mark.release
 
 # CI has these; `make interop` also runs R and Spark where they are installed.
 CLIENTS = ("ric", "pandas", "polars", "duckdb", "sqlite")
@@ -41,10 +44,10 @@ def test_all_versions_are_read_at_once(waiting: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("client", ["pandas", "polars", "duckdb-http"])
-def test_a_snippet_reads_from_an_address(client: str, release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snippet_reads_from_an_address(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    with interop.served(release.parent) as address:
-        assert interop.run(client, f"{address}/{release.name}") > 200
+    with interop.served(ROOT / "dataset") as address:
+        assert interop.run(client, f"{address}/{interop.version()}") > 200
 
 
 @pytest.mark.parametrize("name", ["who_vouches", "side_by_side"])
@@ -67,20 +70,47 @@ def test_docs_that_cannot_all_be_written_say_so(released: Path, capsys: pytest.C
     (released / "CITATION.cff").mkdir()
     assert main(released, ["docs"]) == 1
     assert "CITATION.cff: file: cannot read or write: Is a directory" in (output := capsys.readouterr().out)
-    assert output.endswith("some of the pages may be written\n")
+    assert output.endswith("some of the files that name the newest version may be updated\n")
 
 
-def test_docs_name_the_newest_version_where_it_is_meant_and_leave_older_ones(
-    released: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copy(ROOT / "README.md", released)
-    shutil.copytree(ROOT / "docs", released / "docs")
-    using = released / "docs" / "using.md"
+def test_docs_tell_the_newest_version_and_leave_other_mentions(documented: Path) -> None:
+    readme = documented / "README.md"
+    text = readme.read_text("utf-8")
     old = "In `dataset/0.0.7/quotes.csv` the column was called `says`, here 0.0.7 and no other.\n"
-    using.write_text(
-        using.read_text("utf-8").replace('base = "dataset/0.1.0"', 'base = "dataset/0.0.9"', 1) + old, "utf-8"
-    )
-    assert main(released, ["docs"]) == 0
-    text = using.read_text("utf-8")
+    readme.write_text(re.sub(r'(?<=folder = "dataset/)[0-9.]+', "0.0.9", text) + old, "utf-8")
+    assert main(documented, ["docs"]) == 0
+    text = readme.read_text("utf-8")
     assert old in text
+    assert 'folder = "dataset/0.1.0"' in text
     assert "0.0.9" not in text
+    assert "| **quotes** | 7 |" in text
+
+
+def test_docs_after_a_release_change_nothing(documented: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(documented, ["release", "--date", "2026-12-01"]) == 0
+    assert "| changes | 1 |" in (documented / "README.md").read_text("utf-8")
+    capsys.readouterr()
+    assert main(documented, ["docs"]) == 0
+    assert capsys.readouterr().out == "the generated parts are current\n"
+
+
+def test_docs_tell_what_is_published_and_not_what_raw_says(documented: Path) -> None:
+    path = documented / "schema" / "quotes.json"
+    path.write_text(path.read_text("utf-8").replace('"title": "Cue"', '"title": "Cue words"'), "utf-8")
+    for command in (["docs"], ["build"], ["docs"]):
+        assert main(documented, command) == 0
+    assert "version: 0.1.0" in (documented / "CITATION.cff").read_text("utf-8")
+    assert "Cue words" not in (documented / "docs" / "codebook.md").read_text("utf-8")
+
+
+def test_generated_parts_are_current() -> None:
+    for path, text in render_docs(ROOT).items():
+        assert path.read_text("utf-8") == text, f"{path.name}: run `make docs`"
+
+
+def test_before_the_first_release_only_the_rules_are_told(harbour: Path) -> None:
+    (harbour / "docs").mkdir()
+    shutil.copy(ROOT / "README.md", harbour)
+    assert main(harbour, ["docs"]) == 0
+    assert sorted(path.name for path in (harbour / "docs").iterdir()) == ["rules.md"]
+    assert not (harbour / "CITATION.cff").exists()

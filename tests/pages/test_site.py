@@ -19,7 +19,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from russia_iran_claims import cite
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.pages.site.page import make_site
-from russia_iran_claims.pipeline.schema.load import Schema
+from russia_iran_claims.pipeline.versions.version import Version
+
+pytestmark = pytest.mark.release
 
 Rows = dict[str, list[dict[str, str]]]
 
@@ -52,8 +54,10 @@ def page(site: Path) -> Page:
     return Page(site / "index.html")
 
 
-def test_the_page_of_the_newest_version_is_small(site: Path) -> None:
-    assert (site / "index.html").stat().st_size <= 300_000
+def test_the_page_is_small_beside_the_rows_that_it_shows(site: Path, release: Path) -> None:
+    rows = sum(path.stat().st_size for path in release.glob("*.csv"))
+    earlier = len(list(site.glob("*.zip"))) - 1
+    assert (site / "index.html").stat().st_size <= 3 * rows + 20_000 * earlier
 
 
 def test_the_same_releases_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
@@ -112,9 +116,10 @@ def test_every_link_inside_the_page_leads_somewhere(page: Page, site: Path) -> N
             assert (site / address).is_file(), address
 
 
-def test_the_page_asks_for_nothing_from_elsewhere(page: Page) -> None:
+def test_the_page_asks_for_nothing_from_elsewhere(page: Page, version: Version) -> None:
     assert not page.all("[src], link:not([href='data:,']), iframe, object, embed, form[action], [style]")
-    assert {address for address in page.links if "://" in address} == {"https://creativecommons.org/licenses/by/4.0/"}
+    licences = {licence["path"] for licence in version.schema.dataset["licenses"]}
+    assert {address for address in page.links if "://" in address} == licences
 
 
 def test_the_policy_lets_exactly_this_style_and_script_run(page: Page) -> None:
@@ -127,13 +132,13 @@ def test_the_policy_lets_exactly_this_style_and_script_run(page: Page) -> None:
     assert policy.startswith("default-src 'none'")
 
 
-def test_downloads_tell_the_size_and_hash_of_their_files(site: Path, page: Page, schema: Schema) -> None:
-    for name in schema.tables:
+def test_downloads_tell_the_size_and_hash_of_their_files(site: Path, page: Page, version: Version) -> None:
+    for name in version.tables:
         for suffix in ("csv", "parquet"):
-            content = (site / schema.version / f"{name}.{suffix}").read_bytes()
+            content = (site / version.number / f"{name}.{suffix}").read_bytes()
             assert hashlib.sha256(content).hexdigest() in page.text
-            assert f"{schema.version}/{name}.{suffix}" in page.links
-    (archive,) = site.glob("*.zip")
+            assert f"{version.number}/{name}.{suffix}" in page.links
+    archive = site / f"russia-iran-claims-{version.number}.zip"
     assert hashlib.sha256(archive.read_bytes()).hexdigest() in page.text
 
 
@@ -143,24 +148,24 @@ def test_the_citations_are_those_of_the_package(page: Page) -> None:
     assert page.within["apa"] == cite("apa").replace("*", "")
 
 
-def test_search_engines_read_version_licence_and_files(site: Path, page: Page, schema: Schema) -> None:
+def test_search_engines_read_version_licence_and_files(site: Path, page: Page, version: Version) -> None:
     (element,) = page.all("script[type='application/ld+json']")
     told = json.loads(element.text())
     assert told["@type"] == "Dataset"
-    assert told["version"] == schema.version
-    assert told["license"] == schema.dataset["licenses"][0]["path"]
+    assert told["version"] == version.number
+    assert told["license"] == version.schema.dataset["licenses"][0]["path"]
     assert 50 <= len(told["description"]) <= 5000
     for file in told["distribution"]:
         path = site / file["contentUrl"]
         assert f"{path.stat().st_size} B" == file["contentSize"]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]
-    assert len(told["distribution"]) == 1 + 2 * len(schema.tables)
+    assert len(told["distribution"]) == 1 + 2 * len(version.tables)
 
 
 def test_the_snippets_load_what_the_archive_holds(
-    site: Path, page: Page, published: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Path, page: Page, published: Rows, version: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (archive,) = site.glob("*.zip")
+    archive = site / f"russia-iran-claims-{version.number}.zip"
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -183,7 +188,8 @@ def test_every_published_version_is_there_with_its_changes(waiting: Path) -> Non
         assert (waiting / "site" / f"russia-iran-claims-{number}.zip").is_file()
         assert (waiting / "site" / number / "quotes.csv").is_file()
         assert f"russia-iran-claims-{number}.zip" in text
-    assert "Tugs from Norland are on their way. → Norland has sent tugs. Said as done." in " ".join(text.split())
+    assert "quotes qu-0003, paraphrase: 'Tugs from Norland are on their way.' becomes 'Norland has sent tugs.'" in text
+    assert "1 changed cells" not in text
 
 
 def test_a_published_file_that_was_edited_is_not_shown(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -211,7 +217,7 @@ def test_a_release_without_claims_has_a_page(harbour: Path) -> None:
     links = harbour / "raw" / "links.yaml"
     kept = [line for line in links.read_text("utf-8").splitlines() if "from_id: qu" in line]
     links.write_text("\n".join(kept) + "\n", "utf-8")
-    assert main(harbour, ["release"]) == 0
+    assert main(harbour, ["release", "--date", "2026-12-01"]) == 0
     (harbour / "docs").mkdir()
     (harbour / "docs" / "codebook.md").write_text("## Limits\n\nNone.\n", "utf-8")
     assert main(harbour, ["site"]) == 0

@@ -18,6 +18,7 @@ from russia_iran_claims.pipeline.rules.check import check
 from russia_iran_claims.pipeline.schema.load import load_schema
 from russia_iran_claims.pipeline.tables.check_files import check_files
 from russia_iran_claims.pipeline.tables.derive import derive
+from russia_iran_claims.pipeline.tables.describe import numbered
 from russia_iran_claims.pipeline.tables.write import write_files
 
 FILES = ("actors.yaml", "links.yaml", "articles/art-001.yaml", "articles/art-002.yaml")
@@ -65,7 +66,8 @@ def judged(name: str, text: str) -> tuple[list[Problem], bool]:
         if checked.ok:
             release = Path(folder) / "release"
             release.mkdir()
-            write_files(release, schema, derive(checked.coding))
+            rows = derive(checked.coding)
+            write_files(release, numbered(schema, rows), rows)
             assert check_files(release) == []
         return checked.problems, checked.ok
 

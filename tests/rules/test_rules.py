@@ -106,6 +106,7 @@ def test_a_fault_in_each_file_is_listed_at_once(harbour: Path, schema: Schema) -
     assert found == sorted(found, key=lambda problem: (problem.path, problem.line, problem.column))
 
 
+@pytest.mark.release
 def test_the_real_annotations_hold_against_the_texts(articles: Path, schema: Schema) -> None:
     assert check(ROOT / "raw", schema, read_texts(articles)).problems == []
 
@@ -118,8 +119,8 @@ def test_taking_out_any_quote_or_figure_is_noticed(articles: Path, project: Path
         for record in records:
             if record.startswith(("quote_id", "figure_id")):
                 name = record.split("\n")[0].partition(": ")[2]
-                kept = [other for other in records if other is not record]
-                path.write_text("\n  - ".join(kept), "utf-8")
+                # What follows the last record of a list belongs to the next list.
+                path.write_text(original.replace("\n  - " + record.split("\n\n")[0], "", 1), "utf-8")
                 found = check(project / "raw", schema, texts).problems
                 marked = "text:" in record or "wording:" in record
                 assert not marked or any(problem.rule == "uncovered" for problem in found), name

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from russia_iran_claims.pipeline.schema.cells import row_model
 from russia_iran_claims.pipeline.schema.load import TYPES, Field, Table, load_schema
-from russia_iran_claims.pipeline.tables.write import to_csv
+from russia_iran_claims.pipeline.tables.as_text import to_csv
 
 SETTINGS = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 WORDS = st.text(
@@ -149,7 +149,7 @@ def fields(draw: st.DrawFn, name: str) -> Field:
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
     columns = [draw(fields(f"column_{index}")) for index in range(draw(st.integers(1, 5)))]
-    return Table("generated", "Generated", "A table.", False, tuple(columns), (), ())
+    return Table("generated", "Generated", "A table.", tuple(columns), (), ())
 
 
 def anything(field: Field) -> st.SearchStrategy[Any]:
@@ -184,7 +184,7 @@ def test_both_gates_say_the_same_of_any_row_of_any_schema(data: st.DataObject) -
 def column(kind: str, **constraints: Any) -> Table:
     fields = (Field("column", kind, "Column", "A column.", "example", constraints, None, None, None),)
     other = (Field("other", "string", "Other", "Another column.", "example", {}, None, None, None),)
-    return Table("known", "Known", "A table.", False, fields + other, (), ())
+    return Table("known", "Known", "A table.", fields + other, (), ())
 
 
 KNOWN: dict[str, tuple[Table, Any, bool, bool]] = {

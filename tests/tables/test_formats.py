@@ -16,9 +16,11 @@ import pyarrow.parquet as pq
 import pytest
 from readme import named_block, python_blocks
 
-from russia_iran_claims.pipeline.schema.load import Schema
 from russia_iran_claims.pipeline.tables.arrow import to_schema
 from russia_iran_claims.pipeline.tables.check_files import check_files
+from russia_iran_claims.pipeline.versions.version import Version
+
+pytestmark = pytest.mark.release
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +71,14 @@ def test_csv_is_plain(release: Path) -> None:
             assert any(mark in field for mark in (b",", b'"', b"\n")), (path.name, field)
 
 
-def test_parquet_describes_itself(release: Path, schema: Schema) -> None:
-    for table in schema.tables.values():
+def test_parquet_describes_itself(release: Path, version: Version) -> None:
+    for table in version.schema.tables.values():
         stored = pq.read_schema(release / f"{table.name}.parquet")
-        assert stored.equals(to_schema(schema, table), check_metadata=False)
+        assert stored.equals(to_schema(version.schema, table), check_metadata=False)
         metadata = {key.decode(): value.decode() for key, value in (stored.metadata or {}).items()}
-        assert metadata["version"] == schema.version
-        assert metadata["license"] == "CC-BY-4.0"
-        assert schema.version in metadata["citation"]
+        assert metadata["version"] == version.number
+        assert metadata["license"] == version.schema.dataset["licenses"][0]["name"]
+        assert version.number in metadata["citation"]
         assert json.loads(metadata["table_schema"]) == table.descriptor()
         for field in table.fields:
             assert stored.field(field.name).metadata[b"description"].decode() == field.description
@@ -87,9 +89,9 @@ def test_parquet_describes_itself(release: Path, schema: Schema) -> None:
         assert compression == {"SNAPPY"}
 
 
-def test_plain_read_parquet_gives_the_promised_types(release: Path, schema: Schema) -> None:
+def test_plain_read_parquet_gives_the_promised_types(release: Path, version: Version) -> None:
     promised = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
-    for table in schema.tables.values():
+    for table in version.schema.tables.values():
         frame = pd.read_parquet(release / f"{table.name}.parquet")
         for field in table.fields:
             column = frame[field.name]
@@ -100,19 +102,23 @@ def test_plain_read_parquet_gives_the_promised_types(release: Path, schema: Sche
                 assert column.cat.ordered == (field.vocabulary is not None and field.vocabulary.ordered)
             else:
                 assert str(column.dtype) == promised[field.type], (table.name, field.name)
-        assert frame.attrs["version"] == schema.version
-        assert frame.attrs["license"] == "CC-BY-4.0"
-        assert frame.attrs["citation"].startswith("The russia-iran-claims contributors (2026).")
+        assert frame.attrs["version"] == version.number
+        assert frame.attrs["license"] == version.schema.dataset["licenses"][0]["name"]
+        assert frame.attrs["citation"].startswith(
+            f"The russia-iran-claims contributors ({version.schema.dataset['released'][:4]})."
+        )
 
 
-def test_the_documented_lines_load_equal_frames(release: Path, schema: Schema, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_documented_lines_load_equal_frames(
+    release: Path, version: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(release.parent.parent)
     names: dict[str, Any] = {}
     for block in python_blocks(Path("README.md")):
         exec(compile(block, "README.md", "exec"), names)
     exec(named_block(Path("docs/using.md"), "read-csv"), names)
-    assert names["folder"] == f"dataset/{schema.version}"
-    for name in schema.tables:
+    assert names["folder"] == f"dataset/{version.number}"
+    for name in version.schema.tables:
         from_csv, from_parquet = names["read_csv"](names["folder"], name), pd.read_parquet(release / f"{name}.parquet")
         # A table without rows has no levels in Parquet, and no index to speak of in CSV.
         pd.testing.assert_frame_equal(

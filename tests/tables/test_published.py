@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from russia_iran_claims.pipeline.schema.load import Schema
-from russia_iran_claims.pipeline.tables.derive import Records
-from russia_iran_claims.pipeline.tables.write import to_cell
+from russia_iran_claims.pipeline.versions.version import Version
+
+pytestmark = pytest.mark.release
 
 Tables = dict[str, list[dict[str, str]]]
 
@@ -21,27 +20,15 @@ def row(published: Tables, table: str, **wanted: str) -> dict[str, str]:
     return found[0]
 
 
-def test_release_holds_what_raw_gives(published: Tables, records: Records, schema: Schema) -> None:
-    for name in schema.tables:
-        expected = [{column: to_cell(value) for column, value in record.items()} for record in records[name]]
-        assert published[name] == expected, f"{name}: run `make build`"
-
-
-def test_two_articles_are_whole(published: Tables) -> None:
-    assert {row["article_id"]: row["published"] for row in published["articles"]} == {
-        "art-001": "2026-03-06",
-        "art-002": "2026-03-07",
-    }
+def test_the_first_two_articles_are_whole(published: Tables) -> None:
+    days = {row["article_id"]: row["published"] for row in published["articles"]}
+    assert (days["art-001"], days["art-002"]) == ("2026-03-06", "2026-03-07")
     for table in ("events", "quotes", "figures"):
-        counts = Counter(row["article_id"] for row in published[table])
-        assert set(counts) == {"art-001", "art-002"}, f"{table}: an article is missing"
-    # Counted by hand in the texts: every cue with its utterance, every quantity.
-    assert Counter(row["article_id"] for row in published["quotes"]) == {"art-001": 12, "art-002": 21}
-    assert Counter(row["article_id"] for row in published["figures"]) == {"art-001": 8, "art-002": 7}
+        assert {row["article_id"] for row in published[table]} == set(days), f"{table}: an article is missing"
 
 
-def test_keys_are_unique_and_sorted(published: Tables, schema: Schema) -> None:
-    for name, table in schema.tables.items():
+def test_keys_are_unique_and_sorted(published: Tables, version: Version) -> None:
+    for name, table in version.schema.tables.items():
         keys = [
             tuple(
                 int(row[column]) if table.by_name[column].type == "integer" else row[column]
@@ -52,8 +39,8 @@ def test_keys_are_unique_and_sorted(published: Tables, schema: Schema) -> None:
         assert keys == sorted(set(keys)), f"{name}: keys repeat or are out of order"
 
 
-def test_references_resolve(published: Tables, schema: Schema) -> None:
-    for name, table in schema.tables.items():
+def test_references_resolve(published: Tables, version: Version) -> None:
+    for name, table in version.schema.tables.items():
         for key in table.foreign_keys:
             known = {tuple(row[column] for column in key.references) for row in published[key.table]}
             for entry in published[name]:
@@ -106,7 +93,7 @@ def test_deaths_name_who_died_who_says_so_and_when(published: Tables) -> None:
         for row in published["figures"]
         if row["measure"] == "killed"
     }
-    assert deaths == {
+    assert deaths >= {
         ("art-001", "6", "ted-lieu", "cumulative", "", ""),
         ("art-001", "More than 1000", "article", "cumulative", "2026-02-28", ""),
         ("art-001", "six", "article", "cumulative", "2026-02-28", ""),
@@ -161,7 +148,9 @@ def test_a_quote_in_a_quote_comes_through_the_outer_speaker(published: Tables) -
 
 def test_nothing_known_from_elsewhere(published: Tables) -> None:
     assert row(published, "actors", actor_id="putin")["name"] == "Putin"
-    assert all(article["outlet_id"] == article["title"] == article["url"] == "" for article in published["articles"])
+    assert all(
+        article["outlet_id"] == article["title"] == article["url"] == "" for article in published["articles"][:2]
+    )
     (interview,) = (row for row in published["events"] if row["summary"].startswith("Hegseth gives an interview"))
     assert (interview["date_start"], interview["date_end"], interview["date_basis"]) == ("", "", "none")
 
@@ -179,21 +168,23 @@ def texts_of_dates(published: Tables) -> Iterator[set[str]]:
         "figures": ("as_of_start", "as_of_end"),
     }.items():
         for entry in published[table]:
-            yield {entry[column] for column in columns} - {""}
+            if entry["article_id"] in ("art-001", "art-002"):
+                yield {entry[column] for column in columns} - {""}
 
 
 def test_claims_group_both_articles(published: Tables) -> None:
     group = [row for row in published["claims"] if row["claim_id"] == "ev-0002"]
-    assert {row["article_id"] for row in group} == {"art-001", "art-002"}
+    articles = {row["article_id"] for row in group}
+    assert articles >= {"art-001", "art-002"}
     chains = {row["source_chain"] for row in group}
     origins = {row["origin"] or row["article_id"] for row in group} - {"unspecified"}
     assert {(row["articles"], row["chains"], row["origins_at_most"]) for row in group} == {
-        ("2", str(len(chains)), str(len(origins)))
+        (str(len(articles)), str(len(chains)), str(len(origins)))
     }
 
 
-def test_every_table_is_published_twice(release: Path, schema: Schema) -> None:
+def test_every_table_is_published_twice(release: Path, version: Version) -> None:
     described = {"datapackage.json", "croissant.json", "schema-org.json"}
     sums = {"SHA256SUMS"}
-    expected = {f"{name}.{kind}" for name in schema.tables for kind in ("csv", "parquet")} | described | sums
+    expected = {f"{name}.{kind}" for name in version.tables for kind in ("csv", "parquet")} | described | sums
     assert {path.name for path in release.iterdir()} - {"CONTENTSUMS"} == expected

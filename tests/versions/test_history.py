@@ -17,9 +17,8 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from russia_iran_claims.pipeline.cli.main import main
-from russia_iran_claims.pipeline.versions.changes import changes_of, replay, tables_of
-from russia_iran_claims.pipeline.versions.numbering import parts
-from russia_iran_claims.pipeline.versions.store import read_index
+from russia_iran_claims.pipeline.versions.changes import published_changes, replay, tables_of
+from russia_iran_claims.pipeline.versions.index import parts, read_index
 from russia_iran_claims.pipeline.versions.version import from_folder
 
 FIGURES = ("fi-0001", "fi-0002", "fi-0003")
@@ -36,12 +35,15 @@ class History(RuleBasedStateMachine):
         self.day = 1
         self.retired: set[str] = set()
         self.seen: dict[str, str] = {}
-        assert self.run("release") == 0
+        assert self.run("release", "--date", "2027-01-01") == 0
         self.kept = {path: path.read_text("utf-8") for path in (self.root / "raw").rglob("*.yaml")}
 
     def run(self, *arguments: str) -> int:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             return main(self.root, arguments)
+
+    def newest(self) -> str:
+        return str(read_index(self.root / "dataset")[-1]["version"])
 
     @rule(word=st.sampled_from(["Norland sends boats.", "Tugs come from Norland.", "Help comes by sea."]))
     def correct(self, word: str) -> None:
@@ -50,9 +52,10 @@ class History(RuleBasedStateMachine):
         start = text.index("summary:", text.index("event_id: ev-0002"))
         path.write_text(f"{text[:start]}summary: {word}{text[text.index(chr(10), start) :]}", "utf-8")
         corrections = self.root / "raw" / "corrections.yaml"
-        if "ev-0002" not in corrections.read_text("utf-8"):
+        entry = f"- {{table: events, id: ev-0002, column: summary, corrects: {self.newest()}, reason: Said better.}}\n"
+        if entry not in corrections.read_text("utf-8"):
             with corrections.open("a", encoding="utf-8") as file:
-                file.write("- {table: events, id: ev-0002, column: summary, reason: Said better.}\n")
+                file.write(entry)
 
     @rule(number=st.integers(10, 99))
     def link(self, number: int) -> None:
@@ -75,7 +78,7 @@ class History(RuleBasedStateMachine):
                 kept = [line for line in links.read_text("utf-8").splitlines() if id not in line]
                 links.write_text("\n".join(kept) + "\n", "utf-8")
                 with (self.root / "raw" / "retired.yaml").open("a", encoding="utf-8") as file:
-                    file.write(f"- {{table: figures, id: {id}, reason: No quantity.}}\n")
+                    file.write(f"- {{row_id: {id}, reason: No quantity.}}\n")
 
     @rule()
     def release(self) -> None:
@@ -87,10 +90,13 @@ class History(RuleBasedStateMachine):
         assert len(after) <= len(before) + 1
         if code == 0:
             self.kept = {path: path.read_text("utf-8") for path in (self.root / "raw").rglob("*.yaml")}
-            rows = from_folder(self.root / "dataset" / after[-1]).tables["figures"].rows
-            self.retired |= set(FIGURES) - set(rows)
+            tables = from_folder(self.root / "dataset" / after[-1]).tables
+            self.retired |= set(FIGURES) - set(tables["figures"].rows)
+            assert self.retired == set(tables["retired"].rows if "retired" in tables else ())
+            assert self.run("verify") == 0
         else:
             assert after == before
+            assert self.run("build") in (0, 1)
 
     @precondition(lambda self: hasattr(self, "kept"))
     @rule()
@@ -117,8 +123,8 @@ class History(RuleBasedStateMachine):
         numbers = [entry["version"] for entry in read_index(self.root / "dataset")]
         versions = [from_folder(self.root / "dataset" / number) for number in numbers]
         tables = tables_of(versions[0])
-        for version in versions[1:]:
-            tables = replay(tables, changes_of(version))
+        for number in numbers[1:]:
+            tables = replay(tables, published_changes(self.root / "dataset" / number))
         assert tables == tables_of(versions[-1])
         shutil.rmtree(self.root)
 

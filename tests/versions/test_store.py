@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import HARBOUR, ROOT
+from conftest import ROOT
 
+import hatch_build
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.pages import docs
 from russia_iran_claims.pipeline.pages.docs import write_pages
@@ -24,7 +27,9 @@ from russia_iran_claims.pipeline.schema.load import Schema, Table
 from russia_iran_claims.pipeline.tables import write
 from russia_iran_claims.pipeline.tables.arrow import to_table
 from russia_iran_claims.pipeline.tables.derive import Record
-from russia_iran_claims.pipeline.versions.store import read_index
+from russia_iran_claims.pipeline.tables.describe import croissant
+from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
+from russia_iran_claims.pipeline.versions.store import locked
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
@@ -36,21 +41,6 @@ def digest(folder: Path) -> str:
     return hashlib.sha256(
         b"".join(str(path.relative_to(folder)).encode() + path.read_bytes() for path in names)
     ).hexdigest()
-
-
-def test_build_gives_a_frozen_version_again_or_says_run_release(
-    waiting: Path, published_once: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = digest(waiting / "dataset")
-    assert main(waiting, ["build"]) == 1
-    output = capsys.readouterr().out
-    assert "dataset/0.1.0: frozen: raw/ and schema/ give other bytes for" in output
-    assert "hint: run release" in output
-    assert digest(waiting / "dataset") == before
-    shutil.copy(HARBOUR / "raw" / "articles" / "art-001.yaml", waiting / ONE)
-    assert main(waiting, ["build"]) == 0
-    assert "unchanged, to the byte" in capsys.readouterr().out
-    assert digest(waiting / "dataset") == before
 
 
 def test_verify_proves_what_is_published(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,25 +101,27 @@ def test_sums_are_those_of_sha256sum(waiting: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_an_archive_is_the_same_bytes_each_time(waiting: Path, tmp_path: Path) -> None:
+def test_an_archive_is_the_same_bytes_whenever_it_is_made(waiting: Path, tmp_path: Path) -> None:
     assert main(waiting, ["archive", "0.1.0", "--to", str(tmp_path / "a")]) == 0
     os.utime(waiting / "dataset" / "0.1.0" / "quotes.csv", (1, 1))
+    for name, old, new in (
+        ("quotes", '"title": "Cue"', '"title": "Cue words"'),
+        ("dataset", '"CC-BY-4.0"', '"CC0-1.0"'),
+        ("dataset", '"title": "russia', '"title": "The russia'),
+    ):
+        path = waiting / "schema" / f"{name}.json"
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
     assert main(waiting, ["archive", "0.1.0", "--to", str(tmp_path / "b")]) == 0
     one, other = (tmp_path / name / "russia-iran-claims-0.1.0.zip" for name in "ab")
     assert one.read_bytes() == other.read_bytes()
     with zipfile.ZipFile(one) as archive:
-        names = {name.split("/", 1)[1] for name in archive.namelist()}
-    assert {"quotes.csv", "quotes.parquet", "changes.csv", "datapackage.json", "SHA256SUMS"} <= names
+        read = {name.split("/", 1)[1]: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+    assert {"quotes.csv", "quotes.parquet", "changes.csv", "datapackage.json", "SHA256SUMS"} <= set(read)
+    assert "version: 0.1.0" in read["CITATION.cff"]
+    assert "CC-BY-4.0" in read["LICENSE"]
+    assert "| cue |" in read["codebook.md"]
     assert main(waiting, ["archive", "0.9.0"]) == 1
-
-
-def test_the_archive_of_the_project_has_codebook_citation_and_licences(tmp_path: Path) -> None:
-    from russia_iran_claims.pipeline.versions.archive import archive
-
-    path = archive(ROOT, read_index(ROOT / "dataset")[-1]["version"], tmp_path)
-    with zipfile.ZipFile(path) as made:
-        names = {name.split("/", 1)[1] for name in made.namelist()}
-    assert {"codebook.md", "coding-rules.md", "CITATION.cff", "LICENSE", "LICENSE-DATA"} <= names
 
 
 def test_the_index_tells_what_is_there(waiting: Path) -> None:
@@ -141,16 +133,16 @@ def test_the_index_tells_what_is_there(waiting: Path) -> None:
     assert entry["sums"] == hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
 
 
-def test_two_at_once_do_not_meet(waiting: Path) -> None:
-    from russia_iran_claims.pipeline.versions.store import locked
-
+def test_two_releases_at_once_do_not_meet(waiting: Path) -> None:
     before = digest(waiting / "dataset")
     command = [*RELEASE, "--root", str(waiting)]
     with locked(waiting / "dataset"):
         result = subprocess.run(command, capture_output=True, text=True)
-        assert main(waiting, ["build"]) == 1
+        # What only reads, or writes elsewhere, does not wait.
+        assert [main(waiting, [name]) for name in ("verify", "build")] == [1, 0]
     assert result.returncode == 1
-    assert "locked: another build or release is running" in result.stdout
+    assert "locked: another release is running" in result.stdout
+    shutil.rmtree(waiting / "dataset" / "unreleased")
     assert digest(waiting / "dataset") == before
     assert subprocess.run(command, capture_output=True).returncode == 0
 
@@ -161,30 +153,108 @@ def test_a_dry_run_writes_nothing(waiting: Path) -> None:
     assert digest(waiting) == before
 
 
-@pytest.mark.parametrize("name", ["SHA256SUMS", "claims.csv"])
-def test_a_published_folder_that_lacks_a_file_is_not_unchanged(
-    name: str, released: Path, capsys: pytest.CaptureFixture[str]
+def lose_index(root: Path) -> None:
+    (root / "dataset" / "versions.json").unlink()
+
+
+def empty_index(root: Path) -> None:
+    (root / "dataset" / "versions.json").write_text('{"versions": []}', "utf-8")
+
+
+def change_cell(root: Path) -> None:
+    path = root / "dataset" / "0.1.0" / "quotes.csv"
+    path.write_text(path.read_text("utf-8").replace("Tugs from", "Boats from"), "utf-8")
+
+
+def change_descriptor(root: Path) -> None:
+    path = root / "dataset" / "0.1.0" / "datapackage.json"
+    path.write_text(path.read_text("utf-8").replace('"title": "Cue"', '"title": "Queue"'), "utf-8")
+
+
+def lose_parquet(root: Path) -> None:
+    (root / "dataset" / "0.1.0" / "links.parquet").unlink()
+
+
+def add_file(root: Path) -> None:
+    (root / "dataset" / "0.1.0" / "notes.txt").write_text("mine", "utf-8")
+
+
+def change_sums(root: Path) -> None:
+    change_descriptor(root)
+    folder = root / "dataset" / "0.1.0"
+    (folder / "SHA256SUMS").write_text(sums(folder), "utf-8")
+
+
+def change_index_too(root: Path) -> None:
+    change_sums(root)
+    path, entry = root / "dataset" / "versions.json", root / "dataset" / "0.1.0" / "SHA256SUMS"
+    path.write_text(re.sub(r"[0-9a-f]{64}", sha256(entry), path.read_text("utf-8"), count=1), "utf-8")
+
+
+DAMAGE: dict[Callable[[Path], None], str] = {
+    lose_index: "dataset/versions.json: index: is missing, and beside it stands 0.1.0",
+    empty_index: "dataset/versions.json: index: does not list 0.1.0",
+    change_cell: "dataset/0.1.0/quotes.csv: verify: the file was changed",
+    change_descriptor: "dataset/0.1.0/datapackage.json: verify: the file was changed",
+    lose_parquet: "dataset/0.1.0/links.parquet: verify: the file is missing",
+    add_file: "dataset/0.1.0/notes.txt: verify: the file was not published",
+    change_sums: "dataset/0.1.0/SHA256SUMS: verify: does not match versions.json",
+    change_index_too: "CHANGELOG.md: verify: has another SHA-256 of dataset/0.1.0/SHA256SUMS than versions.json",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_nothing_is_built_on_a_damaged_version(
+    damage: Callable[[Path], None], documented: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (released / "dataset" / "0.1.0" / name).unlink()
-    assert main(released, ["build"]) == 1
-    assert "hint: take the folder from version control" in capsys.readouterr().out
+    assert main(documented, ["docs"]) == 0  # the changelog has the first version
+    damage(documented)
+    before = digest(documented)
+    for command in (
+        ["build"], ["release", "--date", "2026-12-01"], ["verify"], ["archive", "0.1.0"], ["site"], ["docs"], ["check"],
+        ["diff", "0.1.0", "0.1.0"],
+    ):  # fmt: skip
+        capsys.readouterr()
+        assert main(documented, command) == 1, command
+        output = capsys.readouterr().out
+        assert DAMAGE[damage] in output, command
+        assert "from version control" in output
+        assert digest(documented) == before, command
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_a_wheel_is_not_built_on_a_damaged_version(
+    damage: Callable[[Path], None], documented: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(documented, ["docs"]) == 0
+    monkeypatch.setattr(hatch_build, "DATASET", documented / "dataset")
+    packed: dict[str, dict[str, str]] = {"force_include": {}}
+    hook = hatch_build.Release(str(ROOT), {}, None, None, str(documented), "wheel")
+    hook.initialize("standard", packed)
+    assert packed["force_include"] == {str(documented / "dataset" / "0.1.0"): "russia_iran_claims/data"}
+    assert hatch_build.version() == "0.1.0"
+    damage(documented)
+    with pytest.raises(ValueError, match=re.escape(DAMAGE[damage].partition(": ")[0])):
+        hook.initialize("standard", packed)
 
 
 def test_what_an_interrupted_release_left_is_completed_and_told(
     documented: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = (documented / "schema" / "dataset.json").read_text("utf-8")
+    readme = documented / "README.md"
+    assert main(documented, ["docs"]) == 0
+    before = readme.read_text("utf-8")
     assert main(documented, ["release", "--date", "2026-12-01"]) == 0
     # As an interruption right after the index leaves it; and then a curator makes a mistake.
-    (documented / "schema" / "dataset.json").write_text(before, "utf-8")
+    readme.write_text(before, "utf-8")
     with (documented / "raw" / "links.yaml").open("a", encoding="utf-8") as file:
         file.write("- {from_id: [\n")
     capsys.readouterr()
     assert main(documented, ["release", "--date", "2026-12-02"]) == 1
     output = capsys.readouterr().out
-    assert "schema/dataset.json: brought to the newest published version" in output
+    assert "README.md: brought to the newest published version" in output
     assert "nothing was written" not in output
-    assert '"version": "0.1.1"' in (documented / "schema" / "dataset.json").read_text("utf-8")
+    assert 'folder = "dataset/0.1.1"' in readme.read_text("utf-8")
 
 
 def test_a_damaged_index_is_a_clear_problem(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -205,15 +275,6 @@ def test_diff_shows_what_changed(waiting: Path, capsys: pytest.CaptureFixture[st
         " (Said as done.)",
     ]
     assert main(waiting, ["diff", "0.1.0", "9.9.9"]) == 1
-
-
-@pytest.fixture
-def documented(waiting: Path) -> Path:
-    """The made-up project with the project's own pages, and a correction waiting."""
-    for name in ("README.md", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, waiting)
-    shutil.copytree(ROOT / "docs", waiting / "docs")
-    return waiting
 
 
 def test_a_page_without_its_markers_is_found_before_publishing(
@@ -262,7 +323,25 @@ def test_other_libraries_give_the_same_content(
     monkeypatch.setattr(write, "write_parquet", uncompressed)
     assert main(released, ["verify"]) == 0
     assert "0.1.0: raw/ gives its content again; the bytes differ, as with other libraries" in capsys.readouterr().out
-    path = released / "schema" / "quotes.json"
-    path.write_text(path.read_text("utf-8").replace('"title": "Cue"', '"title": "Cue words"'), "utf-8")
+    assert main(released, ["build"]) == 0
+    assert "raw/ gives its content again" in capsys.readouterr().out
+
+
+def test_build_release_and_verify_say_the_same(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = "- PATCH: quotes: 1 row (qu-0003) corrected\n"
+    for command, code in ((["build"], 0), (["release", "--dry-run"], 0), (["verify"], 1)):
+        assert main(waiting, command) == code
+        output = capsys.readouterr().out
+        assert told in output
+        assert "0.1.1" in output
+    assert "hint: run release, or undo the changes" in output
+
+
+def test_a_description_that_the_tables_do_not_have_is_released(
+    released: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(write, "croissant", lambda *given: {**croissant(*given), "isLiveDataset": False})
     assert main(released, ["verify"]) == 1
-    assert "raw/ and schema/ give other content for datapackage.json" in capsys.readouterr().out
+    assert "PATCH: croissant.json: written in another way" in capsys.readouterr().out
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    assert main(released, ["verify"]) == 0

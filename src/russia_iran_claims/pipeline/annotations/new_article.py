@@ -36,6 +36,12 @@ def new_article(raw: Path, text: Text, name: str, published: date, coding: Codin
     return target
 
 
+def free_ids(coding: Coding) -> dict[str, str]:
+    """The next free id of each kind of item, after those in use and those that were taken out."""
+    used = [row.key[0] for table in ITEMS.values() for row in coding.rows(table)]
+    return next_id([*used, *(row["row_id"] for row in coding.rows("retired")), *coding.gone])
+
+
 def next_id(taken: Iterable[object], width: int = 4) -> dict[str, str]:
     """The next free id for each prefix in use: `qu-0008` for `qu` if `qu-0007` is the largest."""
     largest: dict[str, int] = {}
@@ -47,7 +53,7 @@ def next_id(taken: Iterable[object], width: int = 4) -> dict[str, str]:
 
 
 def _skeleton(name: str, text: Text, published: date, coding: Coding) -> str:
-    free = next_id(row.key[0] for table in ITEMS.values() for row in coding.rows(table))
+    free = free_ids(coding)
     ids = ", ".join(free.get(prefix, f"{prefix}-0001") for prefix in ("at", "ev", "fi", "qu"))
     todo = [_line(entry, text.content) for entry in find_codable(text.content)]
     return "\n".join(

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ..problems import Problem, shown
+from ..problems import BuildError, Problem, shown
 from ..schema.cells import Complaint, validate
 from ..schema.load import Schema, Table
 from ..schema.terms import join_key
 from .yaml import Document, Pointer
 
-# Which records stand inside which: the shape of `raw/`. Columns are the schemas' affair.
-FILES = {
-    "actors.yaml": "actors",
-    "links.yaml": "links",
-    "differences.yaml": "differences",
-    "corrections.yaml": "corrections",
-    "retired.yaml": "retired",
-}
 ARTICLES = "articles"
 # The records that may say which words of the text they mean, until `anchor` turns that into offsets.
 ANCHORED = ("spans", "exclusions")
-INSIDE = {
-    "articles": ("mentions", "quotes", "events", "figures", "exclusions"),
-    "events": ("participants", "attestations", "spans"),
-    "attestations": ("spans",),
-    "quotes": ("spans",),
-    "figures": ("spans",),
-}
+
+
+class Cells(dict[str, Any]):
+    """The cells of a row by column. A column that is not in the schema, and that the code needs, ends the command."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: str, cells: Iterable[tuple[str, Any]]) -> None:
+        super().__init__(cells)
+        self.table = table
+
+    def __missing__(self, column: str) -> Any:
+        found = f"the build works with the column `{column}` of {self.table}, which is not in the schema"
+        hint = "keep the column, or change the code that uses it"
+        raise BuildError([Problem(f"schema/{self.table}.json", 0, 0, "schema", found, hint=hint)])
+
+    def copy(self) -> Cells:
+        """The same cells, to be changed."""
+        return Cells(self.table, self.items())
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +45,7 @@ class Row:
     """
 
     table: Table
-    cells: dict[str, Any]
+    cells: Cells
     document: Document
     pointer: Pointer
     parent: Row | None
@@ -88,8 +92,9 @@ class Row:
 class Coding:
     """All rows that curators wrote, by table, and the problems found while reading them.
 
-    `readable` is false if a file cannot be read or has words that are not anchored yet: rules across rows are skipped
-    then. `suspects` names records with wrong offsets. `memo` keeps what several rules need to compute.
+    `readable` is false if a file cannot be read, has words that are not anchored yet, or has a record without its id:
+    rules across rows are skipped then. `suspects` names records with wrong offsets. `gone` has the ids that are no
+    longer published, each with the version that took it out. `memo` keeps what several rules need to compute.
     """
 
     schema: Schema
@@ -97,11 +102,12 @@ class Coding:
     problems: list[Problem]
     readable: bool = True
     suspects: set[str] = field(default_factory=set)
+    gone: Mapping[str, str] = field(default_factory=dict)
     memo: dict[object, Any] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
-        """The rows of a table, in the order in which they are written."""
-        return self.tables[table]
+        """The rows of a table, in the order in which they are written; none if there is no such table."""
+        return self.tables.get(table, [])
 
     def without(self, rows: Iterable[Row]) -> Coding:
         """The coding without some rows and the records inside them."""
@@ -114,17 +120,22 @@ class Coding:
             return not any((path, pointer[:length]) in records for length in range(len(pointer) + 1))
 
         tables = {name: [row for row in rows if stays(row)] for name, rows in self.tables.items()}
-        return Coding(self.schema, tables, self.problems, self.readable)
+        return Coding(self.schema, tables, self.problems, self.readable, gone=self.gone)
 
 
 def read_coding(raw: Path, schema: Schema) -> Coding:
-    """Read every file under `raw`. Problems are listed in the result."""
-    written = {**schema.tables, **schema.inputs}
-    coding = Coding(schema, {name: [] for name, table in written.items() if not table.derived}, [])
-    for name, table in FILES.items():
-        document = _read(coding, raw / name, f"raw/{name}", list)
+    """Read every file under `raw`: one for each article, and one for each table that is not written inside another.
+
+    Problems are listed in the result.
+    """
+    written = {name: table for name, table in {**schema.tables, **schema.inputs}.items() if not table.derived}
+    coding = Coding(schema, {name: [] for name in written}, [])
+    for name, table in written.items():
+        if table.inside or name == ARTICLES:
+            continue
+        document = _read(coding, raw / f"{name}.yaml", f"raw/{name}.yaml", list)
         for pointer, record in _records(document, (), document.value, coding.problems):
-            _add(coding, table, document, pointer, record, None)
+            _add(coding, name, document, pointer, record, None)
     paths = sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
     if not paths:
         coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "the folder has no article"))
@@ -150,18 +161,20 @@ def _add(
     coding: Coding, name: str, document: Document, pointer: Pointer, record: dict[str, Any], parent: Row | None
 ) -> Row:
     table = coding.schema.tables.get(name) or coding.schema.inputs[name]
-    nested = {key: record[key] for key in INSIDE.get(name, ()) if key in record}
+    nested = {key: record[key] for key in coding.schema.inside.get(name, ()) if key in record}
     written = {key: value for key, value in record.items() if key not in nested} if nested else record
     if isinstance(chain := written.get("source_chain"), list):
         written = {**written, "source_chain": _joined(chain)}
     typed, complaints = validate(table, written)
-    cells = {**dict.fromkeys(table.by_name), **typed}
+    cells = Cells(name, [(field.name, typed.get(field.name)) for field in table.fields if field.origin != "derived"])
     for column in table.inherited:
         cells[column] = _inherited(column, parent)
     row = Row(table, cells, document, pointer, parent)
     if complaints:
         row.broken = frozenset(complaint.column for complaint in complaints)
         coding.problems += [_problem(row, complaint) for complaint in complaints]
+        if len(table.primary_key) == 1 and cells[table.primary_key[0]] is None:
+            coding.readable = False  # whatever names the row would seem to be wrong
     coding.tables[name].append(row)
     for key, value in nested.items():
         ranks: dict[Any, int] = {}

@@ -8,18 +8,19 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import nullcontext
-from datetime import date
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..problems import BuildError, Problem, nearest
-from ..schema.load import Schema, load_schema
+from ..schema.load import UNRELEASED, Schema, load_schema
 from .report import Report
 
 # Each command imports what it needs: most of them need neither pyarrow nor frictionless.
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..annotations.rows import Coding
-    from ..tables.derive import Records
+    from ..rules.check import Checked
     from ..texts.read import Text
 
 NOT_CHECKED = "anchors not checked: give --articles DIR to hold every anchor against the texts"
@@ -27,45 +28,49 @@ NOT_CHECKED = "anchors not checked: give --articles DIR to hold every anchor aga
 
 def run_check(options: argparse.Namespace, report: Report) -> int:
     """Validate only; write nothing."""
-    from ..rules.check import check
     from ..rules.texts.coverage import progress
 
     texts = _texts(options)
     schema = load_schema(report.root / "schema")
-    checked = check(report.root / "raw", schema, texts)
-    report.tell(checked.problems)
+    checked = _check(report, schema, texts)
     for article, (done, total) in progress(checked.coding, texts).items() if texts else ():
         if done < total:
             left = f"{total - done} to do"
             report.say(f"{article}: {done} of {total} quoted runs, numbers and dates coded or excluded, {left}")
     if not checked.ok:
         return 1
-    tables = len(checked.coding.tables) - len(schema.inputs)
     whole = texts is not None and not checked.problems
-    report.say(f"ok: {checked.rows} rows in {tables} tables" + ("; every anchor holds" if whole else ""))
+    report.say(f"ok: {checked.rows} rows in {checked.tables} tables" + ("; every anchor holds" if whole else ""))
     if texts is None:
         report.say(NOT_CHECKED)
     return 0
 
 
 def run_build(options: argparse.Namespace, report: Report) -> int:
-    """Validate, and write the tables (the default)."""
-    from ..rules.check import check
-    from ..versions.store import build
+    """Validate, and write the tables that raw/ gives now (the default)."""
+    from ..versions.release import plan
+    from ..versions.store import remove_unreleased, write_unreleased
 
-    texts = _texts(options)
+    texts, dataset = _texts(options), report.root / "dataset"
     schema = load_schema(report.root / "schema")
-    checked = check(report.root / "raw", schema, texts)
-    report.tell(checked.problems)
+    checked = _check(report, schema, texts)
     if not checked.ok:
         return 1
-    records = _records(report.root, schema, checked.coding)
-    folder, changed = build(report.root / "dataset", schema, records)
-    for name, rows in records.items():
-        report.say(f"  {name:<13}{len(rows):>5} rows")
-    where = folder.relative_to(report.root)
-    report.say(f"{where}: version {schema.version}, {len(records)} tables as CSV and Parquet, accepted by frictionless")
-    report.say(f"{where}: {'written' if changed else 'unchanged, to the byte'}")
+    planned = plan(report.root, schema, checked.coding)
+    for name in planned.version()[0].tables:
+        report.say(f"  {name:<13}{len(planned.records[name]):>5} rows")
+    report.tell([replace(problem, severity="warning") for problem in planned.problems])
+    if planned.same:
+        report.say(f"dataset/{planned.newest}: {planned.same}; nothing to write")
+        if remove_unreleased(dataset):
+            report.say(f"dataset/{UNRELEASED}: removed, because nothing is unreleased")
+    else:
+        folder, changed = write_unreleased(dataset, *planned.version())
+        tables = len(list(folder.glob("*.csv")))
+        how = "written" if changed else "unchanged, to the byte"
+        report.say(f"dataset/{UNRELEASED}: {how}; {tables} tables as CSV and Parquet, accepted by frictionless")
+        since = f", {planned.step.name} since {planned.newest}" if planned.newest else ""
+        report.say(f"`release` would publish it as version {planned.number}{since}:\n{planned.description}")
     if texts is None:
         report.say(NOT_CHECKED)
     return 0
@@ -97,6 +102,7 @@ def run_new(options: argparse.Namespace, report: Report) -> int:
 
     text = read_text(options.text)
     coding = read_coding(report.root / "raw", load_schema(report.root / "schema"))
+    coding.gone = _gone(report.root / "dataset")
     path = new_article(report.root / "raw", text, options.text.stem, options.published, coding)
     places = len(find_codable(text.content))
     report.say(f"{path.relative_to(report.root)}: written, with {places} places to code or exclude")
@@ -124,42 +130,46 @@ def run_rules(options: argparse.Namespace, report: Report) -> int:
 
 def run_release(options: argparse.Namespace, report: Report) -> int:
     """Compute the next version, and publish it for good."""
-    from ..rules.check import valid
     from ..versions.numbering import Step
     from ..versions.release import plan
-    from ..versions.store import locked, publish, read_index
+    from ..versions.store import locked, publish, remove_unreleased
+    from ..versions.verify import sound
 
-    root = report.root
-    if options.date is None and not options.dry_run and read_index(root / "dataset"):
+    dataset, released = report.root / "dataset", options.date
+    if released is None and not options.dry_run:
         print("release: give --date YYYY-MM-DD, the day of the release", file=sys.stderr)
         return 2
-    with nullcontext() if options.dry_run else locked(root / "dataset"):
+    with nullcontext() if options.dry_run else locked(dataset):
+        index = sound(dataset)
         for path in () if options.dry_run else _bring_up_to_date(report):
-            report.say(f"{path.relative_to(root)}: brought to the newest published version")
-        schema = load_schema(root / "schema")
-        coding = valid(root / "raw", schema, _texts(options))
-        released = options.date or date.fromisoformat(schema.dataset["released"])
-        planned = plan(root, schema, coding, released, Step[(options.at_least or "none").upper()])
-        if planned is None:
-            report.say(f"nothing to do: raw/ and schema/ give version {schema.version} as it is published")
+            report.say(f"{path.relative_to(report.root)}: brought to the newest published version")
+        if released and index and released.isoformat() < index[-1]["released"]:
+            found = f"{released} is before {index[-1]['released']}, the date of {index[-1]['version']}"
+            raise BuildError([Problem("dataset", 0, 0, "release-date", found, hint="give the day of this release")])
+        schema = load_schema(report.root / "schema")
+        least = Step[(options.at_least or "none").upper()]
+        planned = plan(report.root, schema, _valid(report, schema, _texts(options)), least)
+        if planned.step is Step.NONE:
+            report.say(f"nothing to do: {planned.newest} is published, and {planned.same}")
             return 0
-        report.say(f"version {planned.schema.version}, released {released}")
-        for reason in planned.reasons:
-            report.say(f"  {reason}")
-        if options.dry_run:
+        if planned.problems:
+            raise BuildError(planned.problems)
+        report.say(f"version {planned.number}{f', released {released}' if released else ''}\n{planned.description}")
+        if options.dry_run or released is None:
             report.say("nothing was written")
             return 0
-        folder = publish(root / "dataset", planned.schema, planned.records)
+        folder = publish(dataset, *planned.version(planned.number, released.isoformat()))
         report.done = f"{folder.name} is published; run `release` again to bring the files that name it up to date"
+        remove_unreleased(dataset)
         _bring_up_to_date(report)
-        report.say(f"{folder.relative_to(root)}: published, with {len(planned.changes)} changed cells")
+        report.say(f"dataset/{folder.name}: published, with {len(planned.changes)} changed cells")
     return 0
 
 
 def run_verify(options: argparse.Namespace, report: Report) -> int:
     """Check that published versions are unmodified."""
-    from ..rules.check import valid
-    from ..versions.verify import rebuilt, verify
+    from ..versions.release import plan
+    from ..versions.verify import verify
 
     proved, problems = verify(report.root / "dataset", options.version)
     for line in proved:
@@ -168,41 +178,40 @@ def run_verify(options: argparse.Namespace, report: Report) -> int:
         raise BuildError(problems)
     if options.version is None:
         schema = load_schema(report.root / "schema")
-        records = _records(report.root, schema, valid(report.root / "raw", schema))
-        report.say(rebuilt(report.root / "dataset", schema, records))
+        planned = plan(report.root, schema, _valid(report, schema, None))
+        if not planned.same:
+            found = f"raw/ and schema/ are ahead of {planned.newest}, by what {planned.number} would change:"
+            hint = "run release, or undo the changes"
+            place = f"dataset/{planned.newest}"
+            raise BuildError([Problem(place, 0, 0, "ahead", f"{found}\n{planned.description}", hint=hint)])
+        report.say(f"{planned.newest}: {planned.same}")
     return 0
 
 
 def run_diff(options: argparse.Namespace, report: Report) -> int:
-    """Show what changed between two published versions."""
-    from ..versions.changes import changes_of, compare
-    from ..versions.release import describe
-    from ..versions.store import read_index
-    from ..versions.version import from_folder
+    """Show what changed between two published versions, and why."""
+    from ..versions.index import find_version, read_unmodified
+    from ..versions.release import difference
 
     dataset = report.root / "dataset"
-    known = [entry["version"] for entry in read_index(dataset)]
-    for number in (options.old, options.new):
-        if number not in known:
-            found = f"there is no published version {number}; there are: {', '.join(known) or 'none'}"
-            raise BuildError([Problem("dataset/versions.json", 0, 0, "diff", found)])
-    old, new = (from_folder(dataset / number) for number in (options.old, options.new))
-    reasons = {}
-    for number in known[known.index(options.old) + 1 : known.index(options.new) + 1]:
-        for change in changes_of(from_folder(dataset / number)):
-            reasons[change.table, change.id, change.column] = change.reason
-    changes = [change._replace(reason=reasons.get(change[:3])) for change in compare(old, new)]
-    report.say(describe(old, new, changes) or "nothing changed")
+    known = [entry["version"] for entry in read_unmodified(dataset)]
+    first, last = (known.index(find_version(dataset, number)["version"]) for number in (options.old, options.new))
+    if first > last:
+        print(f"diff: {options.old} is later than {options.new}; give the earlier one first", file=sys.stderr)
+        return 2
+    report.say(difference(dataset, known[first : last + 1]) or "nothing changed")
     return 0
 
 
 def run_archive(options: argparse.Namespace, report: Report) -> int:
     """Write one zip file with a published version."""
     from ..versions.archive import archive
-    from ..versions.store import sha256
+    from ..versions.index import sha256
+    from ..versions.verify import sound
 
+    sound(report.root / "dataset")
     # A relative folder is one of the project; `/` leaves an absolute one as it is.
-    path = archive(report.root, options.version, report.root / options.to)
+    path = archive(report.root / "dataset", options.version, report.root / options.to)
     report.say(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
     return 0
 
@@ -221,16 +230,8 @@ def run_site(options: argparse.Namespace, report: Report) -> int:
 
 
 def run_docs(options: argparse.Namespace, report: Report) -> int:
-    """Write the generated parts of README.md and docs/."""
-    from ..pages.docs import render_docs, write_pages
-    from ..rules.check import valid
-    from ..tables.derive import derive
-
-    schema = load_schema(report.root / "schema")
-    pages = render_docs(report.root, schema, derive(valid(report.root / "raw", schema)))
-    report.done = "some of the pages may be written"
-    changed = write_pages(pages)
-    for path in changed:
+    """Write the generated parts of README.md and docs/, which tell the newest published version."""
+    for path in (changed := _bring_up_to_date(report)):
         report.say(f"{path.relative_to(report.root)}: written")
     if not changed:
         report.say("the generated parts are current")
@@ -243,31 +244,42 @@ def _texts(options: argparse.Namespace) -> dict[str, Text] | None:
     return read_texts(options.articles) if options.articles else None
 
 
-def _records(root: Path, schema: Schema, coding: Coding) -> Records:
-    """The rows of every table of the version, including `changes`."""
-    from ..tables.derive import derive
-    from ..versions.release import add_changes
+def _check(report: Report, schema: Schema, texts: dict[str, Text] | None) -> Checked:
+    """Check raw/, with the ids that published versions took out, and print the problems."""
+    from ..rules.check import check
 
-    records = derive(coding)
-    add_changes(root, schema, coding, records)
-    return records
+    checked = check(report.root / "raw", schema, texts, _gone(report.root / "dataset"))
+    report.tell(checked.problems)
+    return checked
+
+
+def _gone(dataset: Path) -> dict[str, str]:
+    from ..versions.changes import gone_ids
+    from ..versions.index import read_unmodified
+
+    return gone_ids(dataset / entry["version"] for entry in read_unmodified(dataset)[1:])
+
+
+def _valid(report: Report, schema: Schema, texts: dict[str, Text] | None) -> Coding:
+    """The rows of raw/. Raises BuildError if there is an error; the problems are printed by then."""
+    checked = _check(report, schema, texts)
+    if not checked.ok:
+        raise BuildError([])
+    return checked.coding
 
 
 def _bring_up_to_date(report: Report) -> list[Path]:
-    """Update every file that names the newest version. Returns the files that changed."""
-    from ..pages.docs import published_records, render_docs, write_pages
-    from ..versions.release import bring_up_to_date
-    from ..versions.store import read_index
+    """Update every file that names the newest published version. Returns the files that changed."""
+    from ..pages.docs import render_docs, write_pages
+    from ..versions.index import read_unmodified
+    from ..versions.release import add_to_changelog
 
-    root, before = report.root, report.done
-    index = read_index(root / "dataset")
+    before = report.done
+    read_unmodified(report.root / "dataset")
+    pages = render_docs(report.root)
     if before == "nothing was written":
         report.done = "some of the files that name the newest version may be updated"
-    changed = bring_up_to_date(root)
-    if index and (root / "README.md").exists():
-        schema = load_schema(root / "schema")
-        folder = root / "dataset" / index[-1]["version"]
-        changed += write_pages(render_docs(root, schema, published_records(schema, folder)))
+    changed = [*add_to_changelog(report.root), *write_pages(pages)]
     if not changed:
         report.done = before
     return changed

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from textwrap import fill
 
 from ..problems import BuildError, Problem
 from ..rules.judge import RULES
 from ..schema.load import Schema
 from ..schema.terms import HEADLINE
+from ..tables.codebook import codebook
 from ..tables.derive import Records
-from ..tables.describe import cff
+from ..tables.describe import cff, citation
+from ..versions.index import read_index
 from ..versions.version import from_folder
-from .codebook import codebook
 
 
 def write_pages(pages: dict[Path, str]) -> list[Path]:
-    """Write pages that `render_docs` gives. Returns those that changed."""
+    """Write the pages that `render_docs` gives. Returns those that changed."""
     changed = []
     for path, text in pages.items():
         if not path.exists() or path.read_text("utf-8") != text:
@@ -26,34 +28,37 @@ def write_pages(pages: dict[Path, str]) -> list[Path]:
     return changed
 
 
-def render_docs(root: Path, schema: Schema, records: Records) -> dict[Path, str]:
-    """Return the pages with their generated parts, without writing them."""
-    readme, page, using = root / "README.md", root / "docs" / "codebook.md", root / "docs" / "using.md"
-    text = _numbered(readme.read_text("utf-8"), schema.version)
-    told = _between(page.read_text("utf-8"), "docs/codebook.md", "differences", _differences(records))
-    return {
-        readme: _between(text, "README.md", "tables", _tables(schema, records)),
-        using: _numbered(using.read_text("utf-8"), schema.version),
-        page: _between(told, "docs/codebook.md", "codebook", codebook(schema, records)),
-        root / "docs" / "rules.md": _rules(),
-        root / "CITATION.cff": cff(schema),
-    }
+def render_docs(root: Path) -> dict[Path, str]:
+    """Return the pages with their generated parts, without writing them.
+
+    They tell the newest published version, whatever raw/ says by now; the page about the rules tells the rules as they
+    are. Pages that the project does not have are left out.
+    """
+    pages = {root / "docs" / "rules.md": _rules()} if (root / "docs").is_dir() else {}
+    readme, page, index = root / "README.md", root / "docs" / "codebook.md", read_index(root / "dataset")
+    if not index:
+        return pages
+    version = from_folder(root / "dataset" / index[-1]["version"])
+    schema, records = version.schema, version.records()
+    if readme.is_file():
+        text = _numbered(readme.read_text("utf-8"), schema.version)
+        text = _between(text, "README.md", "about", fill(schema.dataset["description"], 120))
+        text = _between(text, "README.md", "citation", fill(f"> {citation(schema)}", 120, subsequent_indent="> "))
+        pages[readme] = _between(text, "README.md", "tables", _tables(schema, records))
+        pages[root / "CITATION.cff"] = cff(schema)
+    if page.is_file():
+        text = page.read_text("utf-8")
+        if "differences" in records:
+            text = _between(text, "docs/codebook.md", "differences", _differences(records))
+        told = f"The newest version is {schema.version}.\n\n{codebook(schema, records)}"
+        pages[page] = _between(text, "docs/codebook.md", "codebook", told)
+    return pages
 
 
 def _numbered(text: str, version: str) -> str:
-    """The page with this version in its snippets and its citation. Other mentions of versions stay."""
+    """The page with this version in the snippet that names its folder. Other mentions of versions stay."""
     number = r"[0-9]+\.[0-9]+\.[0-9]+"
-    text = re.sub(rf'^((?:folder|base) (?:=|<-) "dataset/){number}(?="$)', rf"\g<1>{version}", text, flags=re.MULTILINE)
-    return re.sub(rf"(\(Version ){number}(?=\) \[Data set\])", rf"\g<1>{version}", text)
-
-
-def published_records(schema: Schema, folder: Path) -> Records:
-    """The rows of a published version, as text."""
-    tables = from_folder(folder).tables
-    return {
-        name: [{column: cells.get(column) for column in tables[name].columns} for cells in tables[name].rows.values()]
-        for name in schema.tables
-    }
+    return re.sub(rf'^(folder = "dataset/){number}(?="$)', rf"\g<1>{version}", text, flags=re.MULTILINE)
 
 
 def _rules() -> str:

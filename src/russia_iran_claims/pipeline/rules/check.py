@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +26,23 @@ class Checked:
         return sum(len(rows) for name, rows in self.coding.tables.items() if name not in self.coding.schema.inputs)
 
     @property
+    def tables(self) -> int:
+        """How many tables curators write for every version."""
+        return sum(not table.derived and not table.optional for table in self.coding.schema.tables.values())
+
+    @property
     def ok(self) -> bool:
         """Whether the rows can be published: warnings do not count."""
         return not any(problem.severity == "error" for problem in self.problems)
 
 
-def check(raw: Path, schema: Schema, texts: dict[str, Text] | None) -> Checked:
-    """Read and validate every file under `raw`, against the texts if they are given."""
+def check(raw: Path, schema: Schema, texts: dict[str, Text] | None, gone: Mapping[str, str] | None = None) -> Checked:
+    """Read and validate every file under `raw`, against the texts if they are given.
+
+    `gone` has the ids that were published and are no longer, each with the version that took it out.
+    """
     coding = read_coding(raw, schema)
+    coding.gone = gone or {}
     return Checked(coding, ordered([*coding.problems, *judge(coding, texts)]))
 
 

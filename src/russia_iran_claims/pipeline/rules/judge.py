@@ -28,7 +28,8 @@ def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
     """Apply all rules, and return the problems in no order. Without texts, rules about texts are left out.
 
     Consequences of a reported problem are not reported: rows whose key is taken, cells that their column refused,
-    anchors into a text that was not annotated, and rules across rows if a file cannot be read or is not anchored yet.
+    anchors into a text that was not annotated, and rules across rows if a file cannot be read, is not anchored yet, or
+    has a record without its id.
     """
     if not coding.readable:
         return []

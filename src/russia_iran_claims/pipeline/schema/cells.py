@@ -46,10 +46,14 @@ def validate(table: Table, written: dict[str, Any]) -> tuple[dict[str, Any], lis
     """Return the typed cells of a record that a curator wrote, and what is wrong with it.
 
     A cell of the wrong type is left out. A cell of the right type that breaks a constraint is kept, so that references
-    to it still resolve. Null is the same as a missing key.
+    to it still resolve. Null is the same as a missing key of the table; a key that the table does not have is refused
+    whatever its value.
     """
+    known = table.by_name
     present = (
-        {key: value for key, value in written.items() if value is not None} if None in written.values() else written
+        {key: value for key, value in written.items() if value is not None or key not in known}
+        if None in written.values()
+        else written
     )
     try:
         return row_model(table).validate_python(present), []
@@ -128,6 +132,9 @@ def _complaint(table: Table, issue: Any) -> Complaint:
             names = [known.name for known in table.written]
             message = f"there is no column {shown(column)}; there are: {', '.join(names)}"
             hint = _instead(nearest(column, names))
+            if issue["input"] is None:
+                # Of `{reason: information, not intelligence}` YAML makes a key of what follows the comma.
+                hint = f"put text that holds a comma or a colon in quotation marks, or take `{column}` out"
         case "enum":
             message = f"{found}, expected one of: {', '.join(constraints['enum'])}"
             hint = _instead(nearest(issue["input"], constraints["enum"]))

@@ -17,8 +17,9 @@ from ..problems import BuildError, Problem
 TYPES = ("string", "integer", "number", "boolean", "date")
 CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
 FIELD_KEYS = (
-    "name", "type", "title", "description", "example", "constraints", "vocabulary", "origin", "wording",
+    "name", "type", "title", "description", "example", "constraints", "vocabulary", "origin", "wording", "formerly",
 )  # fmt: skip
+UNRELEASED = "unreleased"
 ORIGINS = (None, "parent", "position", "derived")
 WORDINGS = (None, "verbatim", "own", "name", "code")
 
@@ -47,7 +48,7 @@ class Field:
 
     `origin` says where its cells come from: None is what a curator writes, `parent` the enclosing record, `position`
     the place in a list, `derived` the build. `wording` says whose words they are: `verbatim` the article's, `own` the
-    curator's, `name` a readable name, `code` a notation.
+    curator's, `name` a readable name, `code` a notation. `formerly` is the name of a renamed column.
     """
 
     name: str
@@ -57,8 +58,9 @@ class Field:
     example: str
     constraints: dict[str, Any]
     vocabulary: Vocabulary | None
-    origin: str | None
-    wording: str | None
+    origin: str | None = None
+    wording: str | None = None
+    formerly: str | None = None
 
     @property
     def required(self) -> bool:
@@ -82,15 +84,21 @@ class ForeignKey:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table; `derived` says that the build makes all of its rows."""
+    """A table; `derived` says that the build makes all of its rows.
+
+    `inside` names the tables in whose records its own are written in `raw/`; without one they have a file of their own.
+    An `optional` table is published from the first version on in which it has rows.
+    """
 
     name: str
     title: str
     description: str
-    derived: bool
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    derived: bool = False
+    optional: bool = False
+    inside: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -152,18 +160,24 @@ class Table:
 class Schema:
     """All tables in publication order, those that are only an input to releases, and the dataset's own metadata.
 
-    `folder` is where they were loaded from.
+    `dataset` describes the dataset. The schemas of a version have its number and its date there; those in `schema/`
+    have none, and stand for what is not released yet.
     """
 
-    folder: Path
     dataset: dict[str, Any]
     tables: dict[str, Table]
     inputs: dict[str, Table]
 
+    @cached_property
+    def inside(self) -> dict[str, list[str]]:
+        """The tables whose records are written inside those of a table, by its name."""
+        owners = {owner for table in self.tables.values() for owner in table.inside}
+        return {owner: [name for name, table in self.tables.items() if owner in table.inside] for owner in owners}
+
     @property
     def version(self) -> str:
-        """The version that schema/dataset.json names."""
-        return str(self.dataset["version"])
+        """The number of the version, or `unreleased`."""
+        return str(self.dataset.get("version", UNRELEASED))
 
 
 def load_schema(folder: Path) -> Schema:
@@ -190,7 +204,7 @@ def load_schema(folder: Path) -> Schema:
             if target is None or any(name not in target.by_name for name in foreign.references):
                 unknown = f"{foreign.table}.{', '.join(foreign.references)}"
                 raise SchemaError(folder / f"{table.name}.json", f"foreign key to {unknown}, which does not exist")
-    return Schema(folder, dataset, tables, inputs)
+    return Schema(dataset, tables, inputs)
 
 
 def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
@@ -215,10 +229,12 @@ def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
         raw["name"],
         raw["title"],
         raw["description"],
-        raw.get("origin") == "derived",
         fields,
         tuple(raw["primaryKey"]),
         foreign_keys,
+        raw.get("origin") == "derived",
+        bool(raw.get("optional")),
+        tuple(raw.get("inside", ())),
     )
 
 
@@ -254,6 +270,7 @@ def _field(place: str, raw: dict[str, Any], vocabularies: dict[str, Vocabulary])
         vocabulary,
         raw.get("origin"),
         raw.get("wording"),
+        raw.get("formerly"),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..annotations.rows import Coding, Row
+from ..problems import BuildError, Problem
 from ..schema.load import Table
 from ..schema.terms import ARTICLE, ITEMS, SAME, SIDES, UNSPECIFIED
 
@@ -15,17 +16,34 @@ Records = dict[str, list[Record]]
 
 
 def derive(coding: Coding) -> Records:
-    """Return the complete rows of every table as dicts, sorted by primary key. The coding must have no problems."""
-    records: Records = {name: [dict(row.cells) for row in rows] for name, rows in coding.tables.items()}
+    """Return the complete rows of every table as dicts, sorted by primary key. The coding must have no problems.
+
+    `changes` and `retired` have no rows yet: they come from the comparison with the version before. Raises BuildError
+    for a derived table or column that this module does not know.
+    """
+    records: Records = defaultdict(list)
+    records |= {name: [row.cells.copy() for row in rows] for name, rows in coding.tables.items()}
     names = _Names(coding)
     _events(records, coding, names)
     _quotes(records, names)
     _figures(records, names)
-    records["items"] = _items(records)
-    records["sources"] = _sources(records)
-    records["claims"] = _claims(records)
-    records["changes"] = []  # filled in when the rows are compared with the version before
+    for name, table in coding.schema.tables.items():
+        if table.derived or name in COMPARED:
+            records[name] = _derived(name)(records)
     return {name: _sorted(table, records[name]) for name, table in coding.schema.tables.items()}
+
+
+def _derived(name: str) -> Callable[[Records], list[Record]]:
+    if name in COMPARED:
+        return lambda _: []
+    if name not in DERIVED:
+        raise _unknown(name, f"nothing derives the rows of {name}")
+    return DERIVED[name]
+
+
+def _unknown(table: str, found: str) -> BuildError:
+    hint = "write it in src/russia_iran_claims/pipeline/tables/derive.py"
+    return BuildError([Problem(f"schema/{table}.json", 0, 0, "schema", found, hint=hint)])
 
 
 class _Names:
@@ -175,5 +193,12 @@ def _joined(names: Iterable[str]) -> str | None:
 
 def _sorted(table: Table, records: list[Record]) -> list[Record]:
     columns = [field.name for field in table.fields]
+    if missing := [column for record in records[:1] for column in columns if column not in record]:
+        raise _unknown(table.name, f"nothing derives the column {', '.join(missing)} of {table.name}")
     ordered = sorted(records, key=lambda record: tuple(record[name] for name in table.primary_key))
     return [{name: record[name] for name in columns} for record in ordered]
+
+
+# What derives each table of its own, and the tables that only the version before can fill.
+DERIVED: dict[str, Callable[[Records], list[Record]]] = {"items": _items, "sources": _sources, "claims": _claims}
+COMPARED = ("changes", "retired")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,9 @@ import yaml
 from ...citing import as_text
 from ..schema.load import Field, Schema, Table
 from ..schema.terms import HEADLINE
+from .derive import Records
 
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _CROISSANT_TYPES = {
     "string": "sc:Text",
     "integer": "sc:Integer",
@@ -22,10 +27,56 @@ _CROISSANT_TYPES = {
 PARQUET = "application/vnd.apache.parquet"
 
 
+def numbered(schema: Schema, records: Records, number: str | None = None, released: str | None = None) -> Schema:
+    """The schemas of one version of the rows, or without a number those of rows that are not released.
+
+    Fills in what the description says about the articles, and leaves out optional tables without rows.
+    """
+    articles = [row["published"] for row in records["articles"]]
+    reports, described = _counted(len(articles), "report"), _counted(len(articles), "news article")
+    told = {
+        name: schema.dataset[name]
+        .replace("{reports}", reports)
+        .replace("{articles}", f"{described} of {_days(articles)}" if articles else described)
+        for name in ("title", "description")
+    }
+    dataset = {**schema.dataset, **told, "temporal_coverage": _coverage(schema, records), "released": released}
+    tables = {name: table for name, table in schema.tables.items() if records[name] or not table.optional}
+    return dataclasses.replace(schema, dataset={**dataset, **({"version": number} if number else {})}, tables=tables)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{_COUNTS[count] if count < len(_COUNTS) else count} {what}{'' if count == 1 else 's'}"
+
+
+def _days(days: list[date]) -> str:
+    """Days as people list them: 6 and 7 March and 2 May 2026."""
+    years = []
+    for year, each in groupby(sorted(set(days)), lambda day: day.year):
+        months = [
+            f"{_listed([str(day.day) for day in group])} {month}"
+            for month, group in groupby(each, lambda day: f"{day:%B}")
+        ]
+        years.append(f"{_listed(months)} {year}")
+    return _listed(years)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _coverage(schema: Schema, records: Records) -> str:
+    """The days that headline rows tell, from the first to the last."""
+    dates = [(name, field.name) for name in HEADLINE for field in schema.tables[name].fields if field.type == "date"]
+    days = [row[column] for name, column in dates for row in records[name] if row[column] is not None]
+    days += [row["published"] for row in records["articles"]]
+    return f"{min(days)}/{max(days)}" if days else ".."
+
+
 def about(schema: Schema) -> dict[str, Any]:
     """The properties of the Data Package, without its resources."""
     dataset = schema.dataset
-    base = dataset["download_base"]
+    base, released = dataset["download_base"], dataset.get("released")
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": dataset["name"],
@@ -33,7 +84,7 @@ def about(schema: Schema) -> dict[str, Any]:
         "description": dataset["description"],
         **({"homepage": base} if base else {}),
         "version": schema.version,
-        "created": f"{dataset['released']}T00:00:00Z",
+        **({"created": f"{released}T00:00:00Z"} if released else {}),
         "keywords": dataset["keywords"],
         "contributors": dataset["contributors"],
         "licenses": dataset["licenses"],
@@ -68,6 +119,17 @@ def cff(schema: Schema) -> str:
     if dataset["download_base"]:
         content["url"] = dataset["download_base"]
     return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110))
+
+
+def licence(schema: Schema) -> str:
+    """What the licence of a version is, as a text file beside its tables."""
+    dataset = schema.dataset
+    authors = ", ".join(person["title"] for person in dataset["contributors"])
+    names = "\n".join(f"{each['title']} ({each['name']})\n{each['path']}" for each in dataset["licenses"])
+    return (
+        f"{names}\n\nThe tables of {dataset['name']}, version {schema.version}, are made available by {authors}\n"
+        "under this licence. Words quoted in them remain their speakers' and publishers'.\n"
+    )
 
 
 def schema_org(schema: Schema, files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -142,7 +204,7 @@ def _described(schema: Schema) -> dict[str, Any]:
         "alternateName": dataset["title"],
         "description": dataset["description"],
         "version": schema.version,
-        "datePublished": dataset["released"],
+        **({"datePublished": dataset["released"]} if dataset.get("released") else {}),
         "license": dataset["licenses"][0]["path"],
         "keywords": dataset["keywords"],
         "creator": [{"@type": "Organization", "name": person["title"]} for person in dataset["contributors"]],

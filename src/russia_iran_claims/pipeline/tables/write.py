@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ import pyarrow.parquet as pq
 
 from ..schema.load import Schema, Table
 from .arrow import to_table
+from .as_text import to_csv
 from .derive import Record, Records
 from .describe import PARQUET, croissant, package, schema_org
 
@@ -47,35 +45,6 @@ def replace_text(path: Path, content: str) -> None:
         other.replace(path)
     finally:
         other.unlink(missing_ok=True)
-
-
-def to_csv(table: Table, records: list[Record]) -> bytes:
-    """The records as CSV: UTF-8, LF, header, comma, quotes only where needed, null as the empty field."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    names = [field.name for field in table.fields]
-    writer.writerow(names)
-    # What csv itself writes as `to_cell` does, and most cells are that: text, whole numbers, null.
-    spelled = [place for place, field in enumerate(table.fields) if field.type not in ("string", "integer")]
-    for record in records:
-        row = [record[name] for name in names]
-        for place in spelled:
-            row[place] = to_cell(row[place])
-        writer.writerow(row)
-    return buffer.getvalue().encode("utf-8")
-
-
-def to_cell(value: Any) -> str:
-    """A value as text: ISO dates, `true` and `false`, whole numbers without a decimal point."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
 
 
 def write_parquet(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:

@@ -1,18 +1,31 @@
-"""Find, explain and replay the changes between two versions."""
+"""Find and replay the changes between two versions.
+
+A change of a row is one cell. A change of what describes the data is one, too: its table is `datapackage`, its id the
+dataset, a table, a column or a value (`quotes.act.deny`), its column the property. A column that was renamed is told
+once, as a changed `name`; its cells count as unchanged.
+"""
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from ..annotations.rows import Coding
 from ..schema.load import Schema
-from .version import CHANGES, Cells, TextTable, Version
+from .version import CHANGES, RETIRED, Cells, TextTable, Version
 
 Tables = dict[str, dict[str, Cells]]
+# The new name of a column by its table and old name.
+Renames = dict[tuple[str, str], str]
 
-DERIVED = "Follows from other changes."
-COLUMN_OUT = "The column is taken out."
+# What `changes` calls the descriptor, and in it the dataset as a whole.
+DESCRIPTOR, DATASET = "datapackage", "dataset"
+# Tables about versions: they do not belong to what a version says.
+ABOUT = (CHANGES, RETIRED)
+# Properties of the dataset that change of themselves with each version.
+_NUMBERED = ("version", "released")
 
 
 class Change(NamedTuple):
@@ -27,20 +40,53 @@ class Change(NamedTuple):
     reason: str | None = None
 
 
-def compare(old: Version, new: Version) -> list[Change]:
-    """Return every cell that differs, by table, row and column. The table `changes` itself is left out."""
-    changes: list[Change] = []
-    for name in sorted({*old.tables, *new.tables} - {CHANGES}):
-        before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
-        for id in sorted({*before, *after}):
-            changes += _cells(name, id, before.get(id, {}), after.get(id, {}))
-    return changes
+def compare(old: Version, new: Version, renames: Renames | None = None) -> list[Change]:
+    """Return everything that differs: what describes the data, then every cell by table, row and column.
+
+    `renames` are the columns with a new name; without them, those that the new schema declares.
+    """
+    renames = declared(old, new.schema) if renames is None else renames
+    changes = list(_described(_told(old, renames), _told(new, {})))
+    changes += [
+        Change(DESCRIPTOR, f"{table}.{before}", "name", "corrected", before, after)
+        for (table, before), after in renames.items()
+    ]
+    for name in sorted({*old.tables, *new.tables}.difference(ABOUT)):
+        before = _rows(old.tables.get(name), {old_: new_ for (table, old_), new_ in renames.items() if table == name})
+        changes += _cells(name, before, _rows(new.tables.get(name), {}))
+    return sorted(changes, key=lambda change: change[:3])
+
+
+def declared(old: Version, schema: Schema) -> Renames:
+    """The columns that a schema declares to have been renamed, and that the version before still has."""
+    return {
+        (name, field.formerly): field.name
+        for name, table in schema.tables.items()
+        for field in table.fields
+        if field.formerly and name in old.schema.tables and field.formerly in old.schema.tables[name].by_name
+        if field.formerly not in table.by_name and field.name not in old.schema.tables[name].by_name
+    }
+
+
+def renames_of(changes: Iterable[Change]) -> Renames:
+    """The columns that were renamed, as published changes tell."""
+    named = [change for change in changes if (change.table, change.column) == (DESCRIPTOR, "name")]
+    told = [change for change in named if change.kind == "corrected" and "." in change.id]
+    return {(change.id.partition(".")[0], change.old or ""): change.new or "" for change in told}
 
 
 def replay(tables: Tables, changes: Iterable[Change]) -> Tables:
-    """Return the tables after the changes. A row without cells is removed."""
-    result = {name: {id: dict(cells) for id, cells in rows.items()} for name, rows in tables.items()}
+    """Return the tables after the changes of a version. A row without cells is removed."""
+    changes = list(changes)
+    names: dict[str, dict[str, str]] = {}
+    for (table, before), after in renames_of(changes).items():
+        names.setdefault(table, {})[before] = after
+    result = {
+        name: {id: _renamed(cells, names.get(name, {})) for id, cells in rows.items()} for name, rows in tables.items()
+    }
     for change in changes:
+        if change.table == DESCRIPTOR:
+            continue
         rows = result.setdefault(change.table, {})
         cells = rows.setdefault(change.id, {})
         if change.new is None:
@@ -54,59 +100,82 @@ def replay(tables: Tables, changes: Iterable[Change]) -> Tables:
 
 def tables_of(version: Version) -> Tables:
     """A version's rows for `replay`."""
-    return {name: table.rows for name, table in version.tables.items() if name != CHANGES and table.rows}
+    return {name: table.rows for name, table in version.tables.items() if name not in ABOUT and table.rows}
 
 
-def changes_of(version: Version) -> list[Change]:
-    """The changes that a published version lists."""
-    rows = _rows(version.tables.get(CHANGES)).values()
-    return [Change(**{name: cells.get(name) for name in Change._fields}) for cells in rows]  # type: ignore[arg-type]
+def published_changes(folder: Path) -> list[Change]:
+    """The changes that a published version lists. Columns are read by their order: their names may change, too."""
+    path = folder / f"{CHANGES}.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    return [Change(*row[:4], *(cell or None for cell in row[4:7])) for row in rows]
 
 
-def explain(changes: list[Change], old: Version, schema: Schema, coding: Coding) -> tuple[list[Change], list[str]]:
-    """Return the changes with their reasons, and a list of corrected cells and removed rows without a reason in raw/.
-
-    Derived cells need no reason of their own, nor do rows inside a row that is retired or corrected as a whole.
-    """
-    corrections = {(row["table"], row["id"], row["column"]): row["reason"] for row in coding.rows("corrections")}
-    retired = {(row["table"], row["id"]): row["reason"] for row in coding.rows("retired")}
-    owners = {id: reason for (_, id), reason in retired.items()}
-    whole = {id: reason for (_, id, column), reason in corrections.items() if column == "*"}
-    present = {name: {row.id for row in rows} for name, rows in coding.tables.items()}
-    explained, missing = [], []
-    for change in changes:
-        table = schema.tables.get(change.table)
-        field = table.by_name.get(change.column) if table else None
-        if change.kind == "added":
-            explained.append(change)
-            continue
-        gone = table is None or change.id not in present.get(change.table, ())
-        reason = retired.get((change.table, change.id)) if gone else None
-        if reason is None and table is not None and field is None:
-            reason = COLUMN_OUT
-        if reason is None and (table is None or table.derived or (field is not None and field.origin is not None)):
-            reason = DERIVED
-        if reason is None and gone:
-            reason = next((owners[part] for part in change.id.split("|") if part in owners), None)
-        if reason is None and not gone:
-            reason = corrections.get((change.table, change.id, change.column)) or corrections.get(
-                (change.table, change.id, "*")
-            )
-        if reason is None and table is not None and any(table.by_name[name].origin for name in table.primary_key):
-            reason = next((whole[part] for part in change.id.split("|") if part in whole), None)
-        if reason is None:
-            missing.append(f"{change.table} {change.id}" if gone else f"{change.table} {change.id} {change.column}")
-        explained.append(change._replace(reason=reason))
-    return explained, list(dict.fromkeys(missing))
+def gone_ids(folders: Iterable[Path]) -> dict[str, str]:
+    """The version that took out each id that was ever published and is no longer, from the published changes."""
+    gone = {}
+    for folder in folders:
+        for change in published_changes(folder):
+            # Of a row with an id of its own, the id is a cell.
+            if change.kind == "retired" and change.old == change.id and change.table != DESCRIPTOR:
+                gone[change.id] = folder.name
+    return gone
 
 
-def _rows(table: TextTable | None) -> dict[str, Cells]:
-    return table.rows if table else {}
+def _told(version: Version, renames: Renames) -> dict[str, Cells]:
+    """What describes the data, as properties by place."""
+    about = {name: _text(value) for name, value in version.schema.dataset.items() if name not in _NUMBERED}
+    about = {name: text for name, text in about.items() if name not in ("tables", "inputs")}
+    told = {DATASET: {name: text for name, text in about.items() if text}}
+    for table in version.schema.tables.values():
+        told[table.name] = {"title": table.title, "description": table.description}
+        for field in table.fields:
+            place = f"{table.name}.{renames.get((table.name, field.name), field.name)}"
+            told[place] = {
+                "type": field.type,
+                "title": field.title,
+                "description": field.description,
+                "example": field.example,
+                **({"constraints": _text(field.constraints)} if field.constraints else {}),
+            }
+            for value, text in field.vocabulary.values.items() if field.vocabulary else ():
+                told[f"{place}.{value}"] = {"description": text["definition"], "example": text["example"]}
+    return told
 
 
-def _cells(table: str, id: str, before: Cells, after: Cells) -> Iterator[Change]:
-    for column in sorted({*before, *after}):
-        old, new = before.get(column), after.get(column)
-        if old != new:
-            kind = "added" if old is None else "retired" if new is None else "corrected"
-            yield Change(table, id, column, kind, old, new)
+def _described(before: dict[str, Cells], after: dict[str, Cells]) -> Iterator[Change]:
+    """Changed properties; of a table, column or value that is new or gone, only its name."""
+    yield from _cells(
+        DESCRIPTOR, {id: before[id] for id in before if id in after}, {id: after[id] for id in after if id in before}
+    )
+    for kind, some, others in (("retired", before, after), ("added", after, before)):
+        for id in some.keys() - others.keys():
+            around, _, name = id.rpartition(".")
+            if not around or around in others:
+                old, new = (name, None) if kind == "retired" else (None, name)
+                yield Change(DESCRIPTOR, id, "name", kind, old, new)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _rows(table: TextTable | None, names: dict[str, str]) -> dict[str, Cells]:
+    rows = table.rows if table else {}
+    return {id: _renamed(cells, names) for id, cells in rows.items()} if names else rows
+
+
+def _renamed(cells: Cells, names: dict[str, str]) -> Cells:
+    return {names.get(column, column): cell for column, cell in cells.items()}
+
+
+def _cells(table: str, before: dict[str, Cells], after: dict[str, Cells]) -> Iterator[Change]:
+    for id in {*before, *after}:
+        one, other = before.get(id, {}), after.get(id, {})
+        for column in {*one, *other}:
+            old, new = one.get(column), other.get(column)
+            if old != new:
+                kind = "added" if old is None else "retired" if new is None else "corrected"
+                yield Change(table, id, column, kind, old, new)

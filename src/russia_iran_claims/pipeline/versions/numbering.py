@@ -6,15 +6,13 @@ removed row is MAJOR, because somebody may have cited it. Below 1.0.0, MAJOR cou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
-from .changes import Change
-from .version import CHANGES, Version
-
-NUMBER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+from .changes import ABOUT, DATASET, DESCRIPTOR, Change, Renames, renames_of
+from .index import parts
+from .version import Version
 
 
 class Step(IntEnum):
@@ -28,7 +26,7 @@ class Step(IntEnum):
 
 def assess(old: Version, new: Version, changes: list[Change]) -> tuple[Step, list[str]]:
     """Return the step between two versions, and the reasons, each with its own step."""
-    reasons = [*_schema_reasons(old, new), *_row_reasons(old, new, changes)]
+    reasons = [*_told_reasons(changes), *_schema_reasons(old, new, changes), *_row_reasons(old, new, changes)]
     step = max((step for step, _ in reasons), default=Step.NONE)
     return step, [f"{step.name}: {text}" for step, text in sorted(reasons, key=lambda reason: (-reason[0], reason[1]))]
 
@@ -49,17 +47,18 @@ def next_version(number: str, step: Step) -> str:
             return number
 
 
-def parts(number: str) -> tuple[int, int, int]:
-    """Split a version number. Raises ValueError for anything else."""
-    match = NUMBER.fullmatch(number)
-    if match is None:
-        raise ValueError(f"{number!r} is no version number like 1.2.3")
-    major, minor, patch = map(int, match.groups())
-    return major, minor, patch
+def _told_reasons(changes: list[Change]) -> Iterator[tuple[Step, str]]:
+    """What changed in the description of the dataset and of its tables. Another licence changes what users may do."""
+    for change in changes:
+        if change.table == DESCRIPTOR and change.id == DATASET:
+            yield Step.MAJOR if change.column == "licenses" else Step.PATCH, f"{DATASET}: {change.column} changed"
+        elif change.table == DESCRIPTOR and "." not in change.id and change.column != "name":
+            yield Step.PATCH, f"{change.id}: {change.column} reworded"
 
 
 def _row_reasons(old: Version, new: Version, changes: list[Change]) -> Iterator[tuple[Step, str]]:
-    for name in sorted({*old.tables, *new.tables} - {CHANGES}):
+    renames = renames_of(changes)
+    for name in sorted({*old.tables, *new.tables}.difference(ABOUT)):
         before = old.tables[name].rows if name in old.tables else {}
         after = new.tables[name].rows if name in new.tables else {}
         removed, added = sorted({*before} - {*after}), sorted({*after} - {*before})
@@ -67,26 +66,42 @@ def _row_reasons(old: Version, new: Version, changes: list[Change]) -> Iterator[
             yield Step.MAJOR, f"{name}: {_some(removed, 'row')} removed"
         if added:
             yield Step.MINOR, f"{name}: {_some(added, 'row')} added"
-        columns = set(old.tables[name].columns) & set(new.tables[name].columns) if before and after else set()
+        common = _common(name, old, new, renames) if name in old.tables and name in new.tables else set()
         corrected = sorted(
-            {c.id for c in changes if c.table == name and c.id in before and c.id in after and c.column in columns}
+            {
+                change.id
+                for change in changes
+                if change.table == name and change.id in before and change.id in after and change.column in common
+            }
         )
         if corrected:
             yield Step.PATCH, f"{name}: {_some(corrected, 'row')} corrected"
 
 
-def _schema_reasons(old: Version, new: Version) -> Iterator[tuple[Step, str]]:
+def _common(table: str, old: Version, new: Version, renames: Renames) -> set[str]:
+    """The columns that both versions of a table have, by their new names."""
+    before = {renames.get((table, column), column) for column in old.tables[table].columns}
+    return before.intersection(new.tables[table].columns)
+
+
+def _schema_reasons(old: Version, new: Version, changes: list[Change]) -> Iterator[tuple[Step, str]]:
+    renames = renames_of(changes)
     for name in sorted({*old.schemas, *new.schemas}):
         if name not in new.schemas:
             yield Step.MAJOR, f"{name}: table removed"
         elif name not in old.schemas:
             yield Step.MINOR, f"{name}: table added"
         else:
-            yield from _table_reasons(name, old.schemas[name], new.schemas[name])
+            names = {before: after for (table, before), after in renames.items() if table == name}
+            yield from _table_reasons(name, old.schemas[name], new.schemas[name], names)
 
 
-def _table_reasons(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[Step, str]]:
-    before = {field["name"]: field for field in old["fields"]}
+def _table_reasons(
+    name: str, old: dict[str, Any], new: dict[str, Any], names: dict[str, str]
+) -> Iterator[tuple[Step, str]]:
+    for column, called in names.items():
+        yield Step.MAJOR, f"{name}.{column}: column renamed to {called}"
+    before = {names.get(field["name"], field["name"]): field for field in old["fields"]}
     after = {field["name"]: field for field in new["fields"]}
     for column in before:
         if column not in after:
@@ -97,15 +112,23 @@ def _table_reasons(name: str, old: dict[str, Any], new: dict[str, Any]) -> Itera
     kept = [column for column in before if column in after]
     if kept != [column for column in after if column in before]:
         yield Step.MAJOR, f"{name}: columns reordered"
-    if old["primaryKey"] != new["primaryKey"]:
+    if [names.get(column, column) for column in old["primaryKey"]] != new["primaryKey"]:
         yield Step.MAJOR, f"{name}: primary key changed"
-    keys = [key for key in new.get("foreignKeys", []) if key not in old.get("foreignKeys", [])]
-    if keys:
+    keys, others = (_references(schema, renamed) for schema, renamed in ((old, names), (new, {})))
+    if others - keys:
         yield Step.MAJOR, f"{name}: foreign key added"
-    if len(old.get("foreignKeys", [])) + len(keys) > len(new.get("foreignKeys", [])):
+    if keys - others:
         yield Step.PATCH, f"{name}: foreign key removed"
     for column in kept:
         yield from _field_reasons(f"{name}.{column}", before[column], after[column])
+
+
+def _references(schema: dict[str, Any], names: dict[str, str]) -> set[tuple[tuple[str, ...], str]]:
+    """The columns of each foreign key and the table that they refer to."""
+    return {
+        (tuple(names.get(column, column) for column in key["fields"]), key["reference"]["resource"])
+        for key in schema.get("foreignKeys", ())
+    }
 
 
 def _field_reasons(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[Step, str]]:

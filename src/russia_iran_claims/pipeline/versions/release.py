@@ -1,134 +1,193 @@
-"""Plan a release: compare raw/ with the newest published version, and compute the next one."""
+"""Compare raw/ with the newest published version, and plan the next one."""
 
 from __future__ import annotations
 
 import dataclasses
-import re
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..annotations.rows import Coding
 from ..problems import BuildError, Problem
 from ..schema.load import Schema
 from ..tables.derive import Records, derive
+from ..tables.describe import numbered
 from ..tables.write import replace_text
-from .changes import DERIVED, Change, changes_of, compare, explain
-from .numbering import Step, assess, next_version, parts
-from .store import read_index
-from .version import Version, from_folder, from_records
+from .changes import DESCRIPTOR, Change, compare, published_changes, renames_of
+from .index import CHANGELOG, parts, read_index, told_sums
+from .numbering import Step, assess, next_version
+from .reasons import COLUMN_OUT, DERIVED, TABLE_OUT, check_published, explain
+from .store import differing, written
+from .version import CHANGES, RETIRED, Version, from_folder, from_records
 
-CHANGELOG = "CHANGELOG.md"
-_HEAD = "\n## "
+_FIRST = "0.1.0"
+_MOST_LINES = 200
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """A planned release: its version, the reasons for it, and every change."""
+    """What raw/ and the schemas say now, and how far it is from the newest version.
+
+    `step` is NONE if it is the newest version again, and `same` says how exactly. `problems` are changes without a
+    reason and reasons without a change, which keep it from being released.
+    """
 
     schema: Schema
     records: Records
+    newest: str | None
+    number: str
+    step: Step
     reasons: list[str]
     changes: list[Change]
+    description: str
+    problems: list[Problem]
+    same: str = ""
+
+    def version(self, number: str | None = None, released: str | None = None) -> tuple[Schema, Records]:
+        """The schemas and rows under a number and a date; without them, those of a version that is not released."""
+        return _numbered(self.schema, self.records, number, released)
 
 
-def plan(root: Path, schema: Schema, coding: Coding, released: date, least: Step = Step.NONE) -> Plan | None:
-    """Return the next release, or None if nothing changed. Raises BuildError for changes without a reason."""
-    index = read_index(root / "dataset")
-    if not index:
-        dated = _numbered(schema, schema.version, released)
-        return Plan(dated, derive(coding), ["first release"], [])
-    old = from_folder(root / "dataset" / index[-1]["version"])
-    if released.isoformat() < index[-1]["released"]:
-        found = f"{released} is before {index[-1]['released']}, the date of {old.number}"
-        raise BuildError([Problem("dataset", 0, 0, "release-date", found, hint="give the day of this release")])
-    records = derive(coding)
-    new = from_records(schema, records)
-    changes, missing = explain(compare(old, new), old, schema, coding)
-    step, reasons = assess(old, new, changes)
-    if step is Step.NONE and least is Step.NONE:
-        return None
-    if missing:
-        raise BuildError([_unexplained(name) for name in missing])
-    # 1.0.0 is declared, not computed: asking for MAJOR below it means it.
-    number = (
-        "1.0.0" if least is Step.MAJOR and parts(old.number)[0] == 0 else next_version(old.number, max(step, least))
-    )
-    records["changes"] = [change._asdict() for change in changes]
-    return Plan(_numbered(schema, number, released), records, reasons, changes)
+def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) -> Plan:
+    """Compare the rows with the newest published version. Its files must be known to be sound.
 
-
-def add_changes(root: Path, schema: Schema, coding: Coding, records: Records) -> None:
-    """Add the changes since the version before to the rows of a version that is built again."""
-    before = [entry for entry in read_index(root / "dataset") if parts(entry["version"]) < parts(schema.version)]
-    if before:
-        old = from_folder(root / "dataset" / before[-1]["version"])
-        changes, _ = explain(compare(old, from_records(schema, records)), old, schema, coding)
-        records["changes"] = [change._asdict() for change in changes]
-
-
-def bring_up_to_date(root: Path) -> list[Path]:
-    """Update schema/dataset.json and the changelog to the newest published version. Returns the files that changed.
-
-    This also completes a release that was interrupted after its index was written.
+    `least` is a step that the next version takes at least. Writes nothing but a temporary folder. Raises BuildError if
+    raw/ has another reason for a published change than the one published.
     """
-    index = read_index(root / "dataset")
+    dataset, records = root / "dataset", derive(coding)
+    index = read_index(dataset)
     if not index:
-        return []
-    newest, changed = index[-1], []
-    path = root / "schema" / "dataset.json"
-    text = path.read_text("utf-8")
-    named = re.sub(r'("version": )"[^"]*"', rf'\g<1>"{newest["version"]}"', text, count=1)
-    named = re.sub(r'("released": )"[^"]*"', rf'\g<1>"{newest["released"]}"', named, count=1)
-    if named != text:
-        replace_text(path, named)
-        changed.append(path)
-    return changed + (_add_to_changelog(root, index) if (root / CHANGELOG).exists() else [])
+        # 1.0.0 is declared, not computed: asking for MAJOR below it means it.
+        number = "1.0.0" if least is Step.MAJOR else _FIRST
+        return Plan(schema, records, None, number, Step.MINOR, ["first release"], [], "- first release", [])
+    if problems := check_published(dataset, index, coding):
+        raise BuildError(problems)
+    newest = index[-1]
+    old = from_folder(dataset / newest["version"])
+    records, changes, problems = _against(old, schema, coding, records)
+    new = from_records(numbered(schema, records), records)
+    step, reasons = assess(old, new, changes)
+    same = ""
+    if step is Step.NONE:
+        again = records
+        if len(index) > 1:
+            again = _against(from_folder(dataset / index[-2]["version"]), schema, coding, records)[0]
+        step, reasons, same = _again(dataset, newest, schema, again)
+    number = old.number
+    if step is not Step.NONE or least is not Step.NONE:
+        step = max(step, least)
+        number = "1.0.0" if least is Step.MAJOR and parts(number)[0] == 0 else next_version(number, step)
+    told = describe(old, new, changes, reasons)
+    return Plan(schema, records, old.number, number, step, reasons, changes, told, problems, same)
 
 
-def describe(old: Version, new: Version, changes: list[Change]) -> str:
-    """Describe what changed between two versions, as Markdown: the steps, then each change that a curator made."""
-    _, reasons = assess(old, new, changes)
+def _against(
+    old: Version, schema: Schema, coding: Coding, records: Records
+) -> tuple[Records, list[Change], list[Problem]]:
+    """The rows with `changes` and `retired` since a version, its changes, and the problems with their reasons."""
+    records = {**records, CHANGES: [], RETIRED: []}
+    new = from_records(numbered(schema, records), records)
+    explained = explain(compare(old, new), old, new, coding)
+    columns = [field.name for field in schema.tables[CHANGES].fields] if CHANGES in schema.tables else []
+    before = old.records().get(RETIRED, [])
+    records[CHANGES] = [dict(zip(columns, change)) for change in explained.changes]
+    records[RETIRED] = sorted([*before, *explained.retired], key=lambda row: row["row_id"])
+    return records, explained.changes, explained.problems
+
+
+def _numbered(schema: Schema, records: Records, number: str | None, released: str | None) -> tuple[Schema, Records]:
+    """The schemas and rows of one version: rows that it retires carry its number."""
+    schema = numbered(schema, records, number, released)
+    rows = [{**row, "version": row["version"] or schema.version} for row in records[RETIRED]]
+    return schema, {**records, RETIRED: rows}
+
+
+def _again(dataset: Path, newest: dict[str, Any], schema: Schema, records: Records) -> tuple[Step, list[str], str]:
+    """Write the newest version again, and compare every file. What the tables do not say may differ in the others."""
+    number = newest["version"]
+    with written(*_numbered(schema, records, number, newest["released"]), audit=False) as folder:
+        bytes, content = differing(folder, dataset / number)
+    if content:
+        return Step.PATCH, [f"{Step.PATCH.name}: {name}: written in another way" for name in content], ""
+    how = "its content again; the bytes differ, as with other libraries" if bytes else "it again, to the byte"
+    return Step.NONE, [], f"raw/ gives {how}"
+
+
+def describe(old: Version, new: Version, changes: list[Change], reasons: list[str]) -> str:
+    """Describe what changed between two versions, as Markdown: the steps, then what curators changed."""
     lines = [f"- {reason}" for reason in reasons]
-    told = [change for change in changes if change.reason != DERIVED]
-    for change in told[:200]:
-        what = {
-            "added": f"{change.new!r}",
-            "retired": f"{change.old!r} taken out",
-            "corrected": f"{change.old!r} becomes {change.new!r}",
-        }[change.kind]
-        reason = f" ({change.reason})" if change.reason else ""
-        lines.append(f"  - {change.table} {change.id}, {change.column}: {what}{reason}")
-    if len(told) > 200:
-        lines.append(f"  - and {len(told) - 200} more, in changes.csv")
+    told = list(dict.fromkeys(_told(old, new, changes)))
+    lines += [f"  - {line}" for line in told[:_MOST_LINES]]
+    if len(told) > _MOST_LINES:
+        lines.append(f"  - and {len(told) - _MOST_LINES} more, in changes.csv")
     return "\n".join(lines)
 
 
-def _add_to_changelog(root: Path, index: list[dict[str, str]]) -> list[Path]:
-    path = root / CHANGELOG
-    text = path.read_text("utf-8")
-    newest = index[-1]
-    if f"{_HEAD}{newest['version']} (" in text or len(index) < 2:
+def _told(old: Version, new: Version, changes: list[Change]) -> Iterator[str]:
+    """One line for each corrected cell and each row that is gone, without what goes with it; steps count added rows."""
+    gone = {
+        id
+        for name, table in old.tables.items()
+        if name in new.tables
+        for id in table.rows.keys() - new.tables[name].rows.keys()
+    }
+    for change in changes:
+        reason = f" ({change.reason})" if change.reason else ""
+        if change.table == DESCRIPTOR:
+            if change.kind == "corrected" and change.column not in ("type", "constraints"):
+                yield f"{change.id}, {change.column}: {change.old!r} becomes {change.new!r}{reason}"
+            continue
+        before = old.tables[change.table].rows if change.table in old.tables else {}
+        after = new.tables[change.table].rows if change.table in new.tables else {}
+        if change.reason in (DERIVED, COLUMN_OUT, TABLE_OUT) or change.id not in before:
+            continue
+        if change.id not in after and not gone.intersection(change.id.split("|")[:-1]):
+            yield f"{change.table} {change.id} is taken out{reason}"
+        elif change.id in after:
+            was, now = (cell if cell is None else repr(cell) for cell in (change.old, change.new))
+            yield f"{change.table} {change.id}, {change.column}: {was or 'empty'} becomes {now or 'empty'}{reason}"
+
+
+def difference(dataset: Path, numbers: list[str]) -> str:
+    """Describe what changed from the first to the last of some versions in a row, with all reasons on the way."""
+    old, new = (from_folder(dataset / number) for number in (numbers[0], numbers[-1]))
+    renames: dict[tuple[str, str], str] = {}
+    reasons: dict[tuple[str, str, str], list[str]] = {}
+    for number in numbers[1:]:
+        changes = published_changes(dataset / number)
+        names = renames_of(changes)
+        renames = {place: names.pop((place[0], called), called) for place, called in renames.items()} | names
+        for change in changes:
+            if change.reason is not None:
+                reasons.setdefault(change[:3], []).append(change.reason)
+    renames = {place: called for place, called in renames.items() if called in new.tables[place[0]].columns}
+    changes = [
+        change._replace(reason=" ".join(dict.fromkeys(reasons.get(change[:3], ()))) or None)
+        for change in compare(old, new, renames)
+    ]
+    return describe(old, new, changes, assess(old, new, changes)[1])
+
+
+def add_to_changelog(root: Path) -> list[Path]:
+    """Add the newest version to the changelog, if it is not there. Returns the files that changed."""
+    path, index = root / CHANGELOG, read_index(root / "dataset")
+    if not index or not path.exists():
         return []
-    old, new = (from_folder(root / "dataset" / entry["version"]) for entry in index[-2:])
-    entry = f"{_HEAD}{newest['version']} ({newest['released']})\n\n{describe(old, new, changes_of(new))}\n"
-    place = text.find(_HEAD)
-    replace_text(path, text[:place] + entry + text[place:] if place >= 0 else text + entry)
+    newest, text, head = index[-1], path.read_text("utf-8"), "\n## "
+    sums = f"SHA-256 of its `SHA256SUMS`: `{newest['sums']}`\n"
+    start = text.find(f"{head}{newest['version']} (")
+    if start >= 0:
+        if told_sums(path, newest["version"]):
+            return []
+        # A first version may be described by hand.
+        end = text.find(head, start + 1)
+        section = text[start:] if end < 0 else text[start:end]
+        new = text.replace(section, f"{section.rstrip()}\n\n{sums}", 1)
+    else:
+        numbers = [entry["version"] for entry in index[-2:]]
+        told = difference(root / "dataset", numbers) if len(numbers) > 1 else "First version."
+        entry = f"{head}{newest['version']} ({newest['released']})\n\n{told}\n\n{sums}"
+        place = text.find(head)
+        new = text[:place] + entry + text[place:] if place >= 0 else text.rstrip() + "\n" + entry
+    replace_text(path, new)
     return [path]
-
-
-def _numbered(schema: Schema, number: str, released: date) -> Schema:
-    dataset = {**schema.dataset, "version": number, "released": released.isoformat()}
-    return dataclasses.replace(schema, dataset=dataset)
-
-
-def _unexplained(name: str) -> Problem:
-    table, _, rest = name.partition(" ")
-    id, _, column = rest.partition(" ")
-    if column:
-        found = f"{table} {id}, column {column}, has changed without a reason"
-        hint = f"add `- {{table: {table}, id: {id}, column: {column}, reason: ...}}`, or column: '*' for the whole row"
-        return Problem("raw/corrections.yaml", 0, 0, "unexplained", found, hint=hint)
-    found = f"{table} {id} is gone without a reason"
-    return Problem(
-        "raw/retired.yaml", 0, 0, "unexplained", found, hint=f"add `- {{table: {table}, id: {id}, reason: ...}}`"
-    )

@@ -1,131 +1,73 @@
-"""Check that published versions are unmodified, and that raw/ still gives the newest."""
+"""Check that published versions are unmodified."""
 
 from __future__ import annotations
 
-import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from ..problems import BuildError, Problem
-from ..schema.load import Schema
-from ..tables.check_files import check_files, read_plain
-from ..tables.derive import Records
-from .changes import changes_of, replay, tables_of
-from .numbering import NUMBER
-from .store import SUMS, differing, read_index, sha256, sums, written
+from ..tables.check_files import check_files
+from .changes import published_changes, replay, tables_of
+from .index import INDEX, find_version, read_index, read_unmodified, unmodified
 from .version import from_folder
 
 
 def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Problem]]:
-    """Check one published version, or all of them. Returns what holds, and the problems."""
+    """Check one published version, or all of them. Returns what holds, and the problems.
+
+    A version is compared with the hashes that were published, and validated by frictionless; all versions together are
+    replayed. Raises BuildError if the index is damaged, or if there is no such version.
+    """
     index = read_index(dataset)
-    wanted = [entry for entry in index if number in (None, entry["version"])]
-    problems: list[Problem] = []
-    if not wanted:
-        known = ", ".join(entry["version"] for entry in index) or "none"
-        found = f"there is no published version{f' {number}' if number else ''}; there are: {known}"
-        return [], [Problem("dataset/versions.json", 0, 0, "verify", found)]
-    proved = []
+    if not index:
+        return [], [Problem(f"dataset/{INDEX}", 0, 0, "verify", "there is no published version", hint="run release")]
+    proved, problems = [], list[Problem]()
+    wanted = [find_version(dataset, number)] if number else index
     for entry in tqdm(wanted, desc="verify", unit=" versions", leave=False, disable=None):
-        found_wrong = _version(dataset / entry["version"], entry)
+        found_wrong = unmodified(dataset, entry) or _audited(dataset, entry)
         problems += found_wrong
         if not found_wrong:
             proved.append(f"{entry['version']}: unmodified, and accepted by frictionless")
-    if number is None:
-        published = {entry["version"] for entry in index}
-        for path in sorted(dataset.iterdir()):
-            if NUMBER.fullmatch(path.name) and path.name not in published:
-                found = "versions.json does not list this folder"
-                problems.append(Problem(f"dataset/{path.name}", 0, 0, "verify", found))
-        if not problems and len(index) > 1:
-            problems += _replayed(dataset, index)
-            proved += [] if problems else ["changes: replaying them on the first version gives the newest"]
+    if number is None and not problems and len(index) > 1:
+        problems += _replayed(dataset, index)
+        proved += [] if problems else ["changes: replaying them on the first version gives the newest"]
     return proved, problems
 
 
-def rebuilt(dataset: Path, schema: Schema, records: Records) -> str:
-    """Check that raw/ gives the newest version: to the byte or, with other libraries, by content.
+def sound(dataset: Path) -> list[dict[str, Any]]:
+    """The entries of the published versions, once their files are known to be those that were published.
 
-    Raises BuildError if it does not.
+    Raises BuildError if one was modified, or if their changes do not lead from each to the next. Their tables were
+    validated when they were published, and are not validated again.
     """
-    newest = dataset / read_index(dataset)[-1]["version"]
-    with written(schema, records) as folder:
-        differ = differing(folder, newest)
-        if not differ:
-            return f"{newest.name}: raw/ gives it again, to the byte"
-        other = [name for name in differ if not _same_content(folder / name, newest / name)]
-        if not other:
-            return f"{newest.name}: raw/ gives its content again; the bytes differ, as with other libraries"
-    found = f"raw/ and schema/ give other content for {', '.join(other)}"
-    raise BuildError([Problem(f"dataset/{newest.name}", 0, 0, "verify", found, hint="run release")])
+    index = read_unmodified(dataset)
+    if problems := _replayed(dataset, index):
+        raise BuildError(problems)
+    return index
 
 
-def _same_content(one: Path, other: Path) -> bool:
-    """Whether two files of a version have the same content, even if other libraries wrote them."""
-    if not (one.exists() and other.exists()):
-        return False
-    if one.suffix == ".parquet":
-        return bool(read_plain(one).equals(read_plain(other)))
-    if one.suffix == ".json":
-        contents = [json.loads(path.read_text("utf-8")) for path in (one, other)]
-        return bool(_without_sums(contents[0]) == _without_sums(contents[1]))
-    return False
-
-
-def _without_sums(value: Any) -> Any:
-    """A descriptor without the sizes and hashes of files."""
-    if isinstance(value, list):
-        return [_without_sums(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    sums = ("bytes", "hash", "contentSize", "sha256")
-    return {key: _without_sums(each) for key, each in value.items() if key not in sums}
-
-
-def _version(folder: Path, entry: dict[str, Any]) -> list[Problem]:
-    place = f"dataset/{folder.name}"
-    if not folder.is_dir():
-        return [Problem(place, 0, 0, "verify", "the folder is missing")]
-    if not (folder / SUMS).is_file() or sha256(folder / SUMS) != entry["sums"]:
-        return [Problem(f"{place}/{SUMS}", 0, 0, "verify", "does not match versions.json")]
-    problems = _files(folder, place)
-    if problems:
-        return problems
+def _audited(dataset: Path, entry: dict[str, Any]) -> list[Problem]:
+    folder, place = dataset / entry["version"], f"dataset/{entry['version']}"
+    problems = []
     for name, table in from_folder(folder).tables.items():
         # Only 0.1.0 has hashes of its rows beside those of its files.
         listed = {"content": table.content_hash(), **entry["tables"].get(name, {})}
         if listed != {"content": table.content_hash(), "rows": len(table.rows)}:
-            found = "the rows do not match versions.json"
+            found = f"the rows do not match {INDEX}"
             problems.append(Problem(f"{place}/{name}.csv", 0, 0, "verify", found))
     for problem in check_files(folder):
         problems.append(Problem(f"{place}/{problem.path}", problem.line, problem.column, problem.rule, problem.message))
     return problems
 
 
-def _files(folder: Path, place: str) -> list[Problem]:
-    """Files that were changed, are missing, or were added."""
-    lines = (folder / SUMS).read_text("utf-8").splitlines()
-    told = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    found = {name: digest for digest, _, name in (line.partition("  ") for line in sums(folder).splitlines())}
-    found |= {path.name: "not a file" for path in folder.iterdir() if not path.is_file()}
-    problems = []
-    for name in sorted({*told, *found}):
-        if told.get(name) != found.get(name):
-            added = "the file was not published" if name not in told else "the file was changed"
-            message = added if name in found else "the file is missing"
-            hint = "take the folder from version control"
-            problems.append(Problem(f"{place}/{name}", 0, 0, "verify", message, hint=hint))
-    return problems
-
-
 def _replayed(dataset: Path, index: list[dict[str, Any]]) -> list[Problem]:
-    tables = tables_of(from_folder(dataset / index[0]["version"]))
-    for entry in index[1:]:
-        version = from_folder(dataset / entry["version"])
-        tables = replay(tables, changes_of(version))
-        if tables != tables_of(version):
+    folders = [dataset / entry["version"] for entry in index]
+    tables = [tables_of(from_folder(folder)) for folder in folders] if len(folders) > 1 else []
+    for (before, after), folder in zip(pairwise(tables), folders[1:]):
+        if replay(before, published_changes(folder)) != after:
             found = "the changes do not lead from the version before to this one"
-            return [Problem(f"dataset/{entry['version']}/changes.csv", 0, 0, "verify", found)]
+            return [Problem(f"dataset/{folder.name}/changes.csv", 0, 0, "verify", found)]
     return []

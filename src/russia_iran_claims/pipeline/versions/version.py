@@ -8,17 +8,20 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..schema.load import Schema
+from ..schema.published import schema_of
 from ..schema.terms import join_key
+from ..tables.as_text import to_csv
 from ..tables.derive import Record
-from ..tables.write import to_csv
 
 Cells = dict[str, str]
 
 CHANGES = "changes"
+RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +41,49 @@ class TextTable:
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Version:
-    """A version's tables and the Table Schema of each."""
+    """A version's schemas and its tables."""
 
-    number: str
+    schema: Schema
     tables: dict[str, TextTable]
-    schemas: dict[str, dict[str, Any]]
+
+    @property
+    def number(self) -> str:
+        """The number of the version, or `unreleased`."""
+        return self.schema.version
+
+    @cached_property
+    def schemas(self) -> dict[str, dict[str, Any]]:
+        """The Table Schema of each table, as published."""
+        return {name: table.descriptor() for name, table in self.schema.tables.items()}
+
+    def records(self) -> dict[str, list[Record]]:
+        """The rows of each table as text, with null for empty cells."""
+        return {
+            name: [{column: cells.get(column) for column in table.columns} for cells in table.rows.values()]
+            for name, table in self.tables.items()
+        }
 
 
 def from_records(schema: Schema, records: dict[str, list[Record]]) -> Version:
     """A version made from rows that are not written yet."""
-    tables, schemas = {}, {}
-    for name, table in schema.tables.items():
-        schemas[name] = table.descriptor()
-        tables[name] = _table(table.primary_key, to_csv(table, records[name]))
-    return Version(schema.version, tables, schemas)
+    tables = {name: _table(table.primary_key, to_csv(table, records[name])) for name, table in schema.tables.items()}
+    return Version(schema, tables)
 
 
 def from_folder(folder: Path) -> Version:
-    """A published version, from its descriptor and its CSV files."""
-    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    tables, schemas = {}, {}
-    for resource in package["resources"]:
-        if resource.get("type") == "table":
-            name = resource["name"]
-            schemas[name] = resource["schema"]
-            tables[name] = _table(resource["schema"]["primaryKey"], (folder / resource["path"]).read_bytes())
-    return Version(package["version"], tables, schemas)
+    """A published version, from its descriptors and its CSV files."""
+    package, schema_org = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in _DESCRIPTORS)
+    schema = schema_of(package, schema_org)
+    paths = {entry["name"]: entry["path"] for entry in package["resources"]}
+    tables = {
+        name: _table(table.primary_key, (folder / paths[name]).read_bytes()) for name, table in schema.tables.items()
+    }
+    return Version(schema, tables)
+
+
+_DESCRIPTORS = ("datapackage", "schema-org")
 
 
 def _table(key: Iterable[str], content: bytes) -> TextTable:

@@ -13,9 +13,13 @@ from typing import Any, NamedTuple
 
 from ...problems import BuildError, Problem
 from ...schema.terms import ITEMS
-from ...versions.changes import Change, changes_of
-from ...versions.store import sha256
+from ...versions.changes import published_changes
+from ...versions.index import sha256
+from ...versions.release import difference
 from ...versions.version import Cells, Version, from_folder
+
+# Of the changes of one version, how many lines the page has: the files have all of them.
+_MOST_LINES = 60
 
 
 class File(NamedTuple):
@@ -27,14 +31,15 @@ class File(NamedTuple):
 
 
 class Published(NamedTuple):
-    """One published version, for the list of versions."""
+    """One published version, for the list of versions: how many cells it changed, and the changes in a few lines."""
 
     number: str
     released: str
     bytes: int
     rows: dict[str, int]
     archive: File
-    changes: list[Change]
+    changes: int
+    told: list[str]
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,8 @@ class Released:
         return self.versions[0]
 
     def rows(self, table: str) -> list[Cells]:
-        """The rows of a table, each with the cells that are not null."""
-        return list(self.version.tables[table].rows.values())
+        """The rows of a table, each with the cells that are not null; none if the version has no such table."""
+        return list(self.version.tables[table].rows.values()) if table in self.version.tables else []
 
     def by(self, table: str, *columns: str) -> dict[str, list[Cells]]:
         """The rows of a table, grouped by the values of some columns; a row with two values is in two groups."""
@@ -67,7 +72,8 @@ class Released:
     @cached_property
     def items(self) -> dict[str, Cells]:
         """Every event, quote, figure and attestation by its id."""
-        return {id: row for table in ITEMS.values() for id, row in self.version.tables[table].rows.items()}
+        tables = [self.version.tables[table] for table in ITEMS.values() if table in self.version.tables]
+        return {id: row for table in tables for id, row in table.rows.items()}
 
     @cached_property
     def actor_names(self) -> dict[str, str]:
@@ -90,10 +96,12 @@ class Released:
 
 def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str, Path]) -> Released:
     """Read the published versions of a project, each with its archive."""
-    versions = []
-    for entry in reversed(index):
+    versions, dataset = [], root / "dataset"
+    for before, entry in zip([None, *index], index):
         number, path = entry["version"], archives[entry["version"]]
-        version = from_folder(root / "dataset" / number)
+        told = difference(dataset, [before["version"], number]).splitlines() if before else []
+        if len(told) > _MOST_LINES:
+            told = [*told[:_MOST_LINES], "and more, in changes.csv"]
         versions.append(
             Published(
                 number,
@@ -101,9 +109,11 @@ def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str
                 entry["bytes"],
                 {name: table["rows"] for name, table in entry["tables"].items()},
                 File(path.name, path.stat().st_size, sha256(path)),
-                changes_of(version),
+                len(published_changes(dataset / number)),
+                [line.strip().removeprefix("- ") for line in told],
             )
         )
+    versions.reverse()
     folder = root / "dataset" / index[-1]["version"]
     package, schema_org = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in _DESCRIPTIONS)
     return Released(package, schema_org, from_folder(folder), versions, limits_of(root))

@@ -15,11 +15,11 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from ....citing import as_apa, as_bibtex, as_ris
-from ...problems import BuildError
+from ...problems import BuildError, Problem
 from ...schema.terms import HEADLINE
 from ...versions.archive import archive
-from ...versions.store import read_index
-from ...versions.verify import verify
+from ...versions.index import INDEX
+from ...versions.verify import sound
 from ...versions.version import TextTable
 from .columns import codebook
 from .data import Released, limits_of, read_released
@@ -36,16 +36,17 @@ def make_site(root: Path, target: Path) -> Path:
     The same versions, codebook and licences give the same bytes. Nothing in the folder is removed. Raises BuildError if
     nothing is published, or if a published version was modified.
     """
-    _, problems = verify(root / "dataset")
-    if problems:
-        raise BuildError(problems)
+    dataset = root / "dataset"
+    index = sound(dataset)
+    if not index:
+        found = "there is no published version to show"
+        raise BuildError([Problem(f"dataset/{INDEX}", 0, 0, "site", found, hint="run release")])
     limits_of(root)  # before anything is written
-    index = read_index(root / "dataset")
     archives = {}
     for entry in index:
         number = entry["version"]
-        shutil.copytree(root / "dataset" / number, target / number, dirs_exist_ok=True)
-        archives[number] = archive(root, number, target)
+        shutil.copytree(dataset / number, target / number, dirs_exist_ok=True)
+        archives[number] = archive(dataset, number, target)
     page = target / "index.html"
     page.write_text(render(read_released(root, index, archives)), "utf-8", newline="\n")
     return page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...annotations.new_article import next_id
+from ...annotations.new_article import free_ids
 from ...annotations.rows import Coding, Row
 from ...annotations.yaml import Pointer
 from ...schema.load import Table
@@ -86,7 +86,7 @@ def _counted(table: Table) -> bool:
 @once
 def _free(coding: Coding) -> dict[str, str]:
     """The next free id of each kind."""
-    return next_id(row.key[0] for name in ITEMS.values() for row in coding.rows(name))
+    return free_ids(coding)
 
 
 def _within(row: Row, found: set[tuple[str, Pointer]]) -> bool:
@@ -101,19 +101,22 @@ def _taken(row: Row, other: Row) -> str:
 
 @rule("retired-id")
 def retired_id(coding: Coding) -> Iterator[Finding]:
-    """The id of a retired row is never used again, so that a citation never points to another row.
+    """The id of a row that was taken out is never used again, so that a citation never points to another row.
 
     passes: fi-0003 in raw/retired.yaml and nowhere else
     fails: fi-0003 in raw/retired.yaml and in an article
     hint: give the row an id that is free
     """
-    retired = {(row["table"], row["id"]): row for row in coding.rows("retired")}
-    for name, rows in coding.tables.items() if retired else ():
-        for row in rows if name not in coding.schema.inputs else ():
-            listed = retired.get((name, row.id))
-            if listed is not None:
-                where = f"{listed.document.path}:{listed.place()[0]}"
-                yield Finding(row, None, f"{listed['id']!r} is retired, at {where}")
+    listed = {row["row_id"]: row for row in coding.rows("retired")}
+    for name, rows in coding.tables.items() if listed or coding.gone else ():
+        for row in rows if name not in coding.schema.inputs and name != "retired" else ():
+            if row.id in listed:
+                where = f"{listed[row.id].document.path}:{listed[row.id].place()[0]}"
+                yield Finding(row, None, f"{row.id!r} is retired, at {where}")
+            elif row.id in coding.gone:
+                yield Finding(
+                    row, None, f"{row.id!r} was published once, and version {coding.gone[row.id]} took it out"
+                )
 
 
 @rule("retired-replacement")
@@ -126,7 +129,6 @@ def retired_replacement(coding: Coding) -> Iterator[Finding]:
     """
     retired = coding.rows("retired")
     known = {row.id for rows in coding.tables.values() for row in rows if retired}
-    known |= {row["id"] for row in retired}
     for row in retired:
-        if row["replacement"] is not None and row["replacement"] not in known:
+        if row["replacement"] is not None and row["replacement"] not in {*known, *coding.gone}:
             yield Finding(row, "replacement", f"there is no row {row['replacement']!r}")

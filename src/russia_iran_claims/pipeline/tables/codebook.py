@@ -6,13 +6,12 @@ from collections import Counter
 from typing import Any
 
 from ..schema.load import Field, Schema, Table
-from ..tables.derive import Record, Records
+from .derive import Record, Records
 
 
 def codebook(schema: Schema, records: Records) -> str:
-    """The codebook of every table, as Markdown."""
-    head = f"The newest release is {schema.version}."
-    return "\n\n".join([head, *(_table(table, records[table.name]) for table in schema.tables.values())])
+    """The codebook of every table of a version, as Markdown."""
+    return "\n\n".join(_table(table, records[table.name]) for table in schema.tables.values())
 
 
 def _table(table: Table, rows: list[Record]) -> str:

@@ -1,0 +1,242 @@
+"""Every change has its reason, which is written for one version and never changes once it is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import HARBOUR
+from test_numbering import ONE, add, add_quote, correct, correct_value, edit, remove_figure
+
+import russia_iran_claims as ric
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.versions.changes import published_changes
+from russia_iran_claims.pipeline.versions.index import read_index
+from russia_iran_claims.pipeline.versions.version import from_folder
+
+RELEASE = ["release", "--date", "2026-12-01"]
+DERIVED = "Follows from other changes."
+
+
+def newest(root: Path) -> Path:
+    return root / "dataset" / str(read_index(root / "dataset")[-1]["version"])
+
+
+def reasons(root: Path) -> dict[tuple[str, str], str | None]:
+    """The reasons that the newest version gives, by table and kind of change."""
+    return {(change.table, change.kind): change.reason for change in published_changes(newest(root))}
+
+
+def test_a_correction_without_a_reason_is_refused(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(released, ONE, "paraphrase: Tugs from Norland are on their way.", "paraphrase: Norland has sent tugs.")
+    assert main(released, RELEASE) == 1
+    output = capsys.readouterr().out
+    assert (
+        "raw/corrections.yaml: unexplained: quotes qu-0003, column paraphrase, has changed without a reason" in output
+    )
+    assert "hint: add `- {table: quotes, id: qu-0003, column: paraphrase, corrects: 0.1.0, reason: ...}`" in output
+
+
+def test_a_reason_for_a_row_is_one_for_what_stands_inside_it(released: Path) -> None:
+    edit(released, ONE, "      - {actor_id: norland, role: actor}", "      - {actor_id: norland, role: affected}")
+    assert main(released, RELEASE) == 1
+    correct(released, "events", "ev-0002", "*", "Read again.")
+    assert main(released, RELEASE) == 0
+    assert reasons(released) == {
+        ("participants", "retired"): "Read again.",
+        ("participants", "added"): None,
+        ("events", "retired"): DERIVED,
+    }
+
+
+def test_a_reason_for_a_column_is_one_for_each_of_its_cells(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (released / ONE).read_text("utf-8")
+    assert text.count("certainty: unmarked") > 2
+    (released / ONE).write_text(text.replace("certainty: unmarked", "certainty: certain"), "utf-8")
+    assert main(released, RELEASE) == 1
+    assert capsys.readouterr().out.count(", column certainty, has changed without a reason") > 2
+    correct(released, "attestations", "*", "certainty", "Sure of it.")
+    assert main(released, RELEASE) == 0
+    assert reasons(released) == {("attestations", "corrected"): "Sure of it.", ("claims", "corrected"): DERIVED}
+
+
+def test_an_old_reason_does_not_explain_a_later_change_and_a_second_one_can_be_written(released: Path) -> None:
+    correct_value(released)
+    assert main(released, RELEASE) == 0
+    edit(released, ONE, "paraphrase: Norland has sent tugs.", "paraphrase: Norland sent its tugs.")
+    assert main(released, RELEASE) == 1
+    correct(released, "quotes", "qu-0003", "paraphrase", "All of its tugs.")
+    assert main(released, RELEASE) == 0
+    assert reasons(released) == {("quotes", "corrected"): "All of its tugs."}
+    assert main(released, ["verify"]) == 0
+
+
+def test_a_comma_in_a_reason_does_not_cut_it(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    correct_value(released)
+    (released / "raw" / "corrections.yaml").write_text(
+        "- {table: quotes, id: qu-0003, column: paraphrase, corrects: 0.1.0, reason: Said as done, not as planned.}\n",
+        "utf-8",
+    )
+    assert main(released, RELEASE) == 1
+    output = capsys.readouterr().out
+    assert "raw/corrections.yaml:1:91: unknown-key: there is no column 'not as planned.'" in output
+    assert "hint: put text that holds a comma or a colon in quotation marks" in output
+
+
+def test_a_published_reason_stays_as_it_is(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    correct_value(released)
+    assert main(released, RELEASE) == 0
+    remove_figure(released)
+    assert main(released, RELEASE) == 0
+    corrections, retired = (released / "raw" / f"{name}.yaml" for name in ("corrections", "retired"))
+    first, second = corrections.read_text("utf-8"), retired.read_text("utf-8")
+    for path, text, told in (
+        (corrections, first.replace("Said as done.", "Better."), "raw/corrections.yaml:6:11: reason: 0.1.1 published"),
+        (corrections, "", "raw/corrections.yaml: reason: 0.1.1 published the reason 'Said as done.', which is gone"),
+        (retired, second.replace("Counted", "Seen"), "raw/retired.yaml:2:11: reason: 0.2.0 published the reason"),
+        (retired, "", "raw/retired.yaml: reason: 0.2.0 published the reason 'Counted by nobody.', which is gone"),
+    ):
+        before = path.read_text("utf-8")
+        path.write_text(text, "utf-8")
+        for command in (["build"], ["verify"], RELEASE):
+            capsys.readouterr()
+            assert main(released, command) == 1
+            output = capsys.readouterr().out
+            assert told in output
+            assert "hint: restore it" in output
+            assert "1 problem (1 reason)" in output
+        path.write_text(before, "utf-8")
+    assert main(released, ["verify"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "entry", "told"),
+    [
+        (
+            "corrections",
+            {"table": "quotes", "id": "qu-0003", "column": "cue", "corrects": "0.1.0"},
+            "quotes qu-0003, column cue, has not changed since 0.1.0",
+        ),
+        ("retired", {"row_id": "qu-0099"}, "0.1.0 has no row 'qu-0099'"),
+    ],
+)
+def test_a_reason_for_nothing_is_refused(
+    file: str, entry: dict[str, str], told: str, waiting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(waiting, f"raw/{file}.yaml", {**entry, "reason": "A slip."})
+    assert main(waiting, ["build"]) == 0
+    assert f"reason: warning: {told}" in capsys.readouterr().out
+    assert main(waiting, RELEASE) == 1
+    assert told in capsys.readouterr().out
+
+
+def test_a_reason_for_a_version_that_there_is_not_is_refused(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(waiting, "raw/corrections.yaml", "corrects: 0.1.0", "corrects: 0.0.9")
+    assert main(waiting, ["build"]) == 1
+    output = capsys.readouterr().out
+    assert "reason: there is no published version 0.0.9; there are: 0.1.0" in output
+    assert "hint: write `0.1.0`, the newest" in output
+
+
+def test_a_row_that_vanishes_is_refused_and_its_id_stays_away(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = (released / ONE).read_text("utf-8")
+    remove_figure(released)
+    retired = (released / "raw" / "retired.yaml").read_text("utf-8")
+    (released / "raw" / "retired.yaml").write_text("", "utf-8")
+    assert main(released, RELEASE) == 1
+    output = capsys.readouterr().out
+    assert "figures fi-0002 is gone without a reason" in output
+    assert "1 problem (1 unexplained)" in output
+    (released / "raw" / "retired.yaml").write_text(retired, "utf-8")
+    assert main(released, RELEASE) == 0
+    (released / ONE).write_text(whole, "utf-8")
+    for text, told in (
+        (retired, "retired-id: 'fi-0002' is retired, at raw/retired.yaml:"),
+        ("", "retired-id: 'fi-0002' was published once, and version 0.2.0 took it out"),
+    ):
+        (released / "raw" / "retired.yaml").write_text(text, "utf-8")
+        for command in (["check"], ["build"], RELEASE):
+            capsys.readouterr()
+            assert main(released, command) == 1
+            assert told in capsys.readouterr().out
+
+
+def remove_event(root: Path, id: str) -> None:
+    text = (root / ONE).read_text("utf-8")
+    start = text.index(f"  - event_id: {id}")
+    end = min(place for mark in ("\n  - event_id", "\nfigures:") if (place := text.find(mark, start)) > 0)
+    edit(root, ONE, text[start : end + 1], "")
+    text = (root / ONE).read_text("utf-8")
+    (root / ONE).write_text("\n".join(line for line in text.split("\n") if line.strip() != f"event_id: {id}"), "utf-8")
+    links = root / "raw" / "links.yaml"
+    links.write_text("\n".join(line for line in links.read_text("utf-8").split("\n") if id not in line), "utf-8")
+
+
+def test_retiring_an_event_retires_what_stands_inside_it(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = from_folder(released / "dataset" / "0.1.0")
+    inside = {id for id, row in old.tables["attestations"].rows.items() if row["event_id"] == "ev-0001"}
+    assert inside
+    remove_event(released, "ev-0001")
+    assert main(released, RELEASE) == 1
+    assert "1 problem (1 unexplained)" in capsys.readouterr().out
+    add(released, "raw/retired.yaml", {"row_id": "ev-0001", "reason": "Nothing happens.", "replacement": "ev-0002"})
+    assert main(released, RELEASE) == 0, capsys.readouterr().out
+    assert {reason for (_, kind), reason in reasons(released).items() if kind == "retired"} <= {
+        "Nothing happens.", DERIVED
+    }  # fmt: skip
+    retired = ric.load("retired", folder=newest(released)).set_index("row_id")
+    assert set(retired.index) == {"ev-0001", *inside}
+    assert set(retired["version"]) == {"0.2.0"}
+    assert set(retired["reason"]) == {"Nothing happens."}
+    with pytest.raises(ValueError, match=r"'ev-0001' was taken out in version 0\.2\.0: Nothing happens\. Its place is"):
+        ric.cite(id="ev-0001", folder=released / "dataset")
+    assert "row ev-0001" in ric.cite(id="ev-0001", version="0.1.0", folder=released / "dataset")
+    # Later versions keep telling it.
+    add_quote(released)
+    assert main(released, RELEASE) == 0
+    assert "ev-0001" in set(ric.load("retired", folder=newest(released))["row_id"])
+    assert main(released, ["verify"]) == 0
+
+
+def test_a_link_that_is_taken_out_needs_a_reason_too(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    links = released / "raw" / "links.yaml"
+    first, *rest = links.read_text("utf-8").splitlines()
+    links.write_text("\n".join([first, *rest[1:]]) + "\n", "utf-8")
+    assert main(released, RELEASE) == 1
+    output = capsys.readouterr().out
+    (hint,) = [line for line in output.splitlines() if "hint: add" in line]
+    entry = hint.partition("`")[2].partition("`")[0].replace("...", "They are not tied.")
+    with (released / "raw" / "retired.yaml").open("a", encoding="utf-8") as file:
+        file.write(entry + "\n")
+    assert main(released, RELEASE) == 0
+    assert reasons(released)["links", "retired"] == "They are not tied."
+
+
+def test_a_null_id_is_one_problem(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path, id in ((ONE, "quote_id: qu-0001"), (ONE, "event_id: ev-0002"), ("raw/actors.yaml", "actor_id: courier")):
+        before = (released / path).read_text("utf-8")
+        edit(released, path, id, f"{id.partition(':')[0]}: null")
+        for command in (["check"], ["check", "--articles", str(HARBOUR / "texts")], ["build"]):
+            capsys.readouterr()
+            assert main(released, command) == 1
+            assert "1 problem (1 missing-key)" in capsys.readouterr().out, (id, command)
+        (released / path).write_text(before, "utf-8")
+
+
+def test_diff_over_several_versions_has_every_reason(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    correct_value(released)
+    assert main(released, RELEASE) == 0
+    edit(released, ONE, "paraphrase: Norland has sent tugs.", "paraphrase: Norland sent its tugs.")
+    correct(released, "quotes", "qu-0003", "paraphrase", "All of its tugs.")
+    assert main(released, RELEASE) == 0
+    remove_figure(released)
+    assert main(released, RELEASE) == 0
+    capsys.readouterr()
+    assert main(released, ["diff", "0.1.0", "0.2.0"]) == 0
+    output = capsys.readouterr().out
+    assert "'Tugs from Norland are on their way.' becomes 'Norland sent its tugs.' (Said as done. All of its" in output
+    assert "  - figures fi-0002 is taken out (Counted by nobody.)" in output
+    assert main(released, ["diff", "0.2.0", "0.1.0"]) == 2
+    assert "give the earlier one first" in capsys.readouterr().err

@@ -1,0 +1,271 @@
+"""Whatever changes in schema/ or in what describes the dataset can be released, the whole way, and is told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from test_numbering import ONE, add, correct, edit, genres
+
+import russia_iran_claims as ric
+from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.tables import derive
+from russia_iran_claims.pipeline.versions.changes import published_changes, replay, tables_of
+from russia_iran_claims.pipeline.versions.index import read_index
+from russia_iran_claims.pipeline.versions.version import from_folder
+
+NOTE = {
+    "name": "note",
+    "type": "string",
+    "title": "Note",
+    "description": "What else a reader should know.",
+    "example": "Told twice.",
+    "wording": "own",
+}
+
+
+def change_json(root: Path, name: str, edit: Callable[[dict[str, Any]], object]) -> None:
+    path = root / "schema" / f"{name}.json"
+    content = json.loads(path.read_text("utf-8"))
+    edit(content)
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False), "utf-8")
+
+
+def field(content: dict[str, Any], name: str) -> dict[str, Any]:
+    return dict_of(content)[name]
+
+
+def dict_of(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {entry["name"]: entry for entry in content["fields"]}
+
+
+def add_column(root: Path) -> None:
+    change_json(root, "events", lambda content: content["fields"].append(NOTE))
+    edit(root, ONE, "    summary: Norland sends tugs.\n", "    summary: Norland sends tugs.\n    note: Told twice.\n")
+
+
+def rename_column(root: Path) -> None:
+    change_json(root, "events", lambda content: field(content, "place").update(name="site", formerly="place"))
+    path = root / ONE
+    path.write_text(path.read_text("utf-8").replace("\n    place: ", "\n    site: "), "utf-8")
+
+
+def remove_column(root: Path) -> None:
+    change_json(root, "events", lambda content: content["fields"].remove(field(content, "country")))
+
+
+def change_type(root: Path) -> None:
+    change_json(root, "articles", lambda content: field(content, "text_chars").update(type="number"))
+
+
+def change_pattern(root: Path) -> None:
+    change_json(
+        root, "quotes", lambda content: field(content, "quote_id")["constraints"].update(pattern="qu-[0-9]{4,}")
+    )
+
+
+def add_value(root: Path) -> None:
+    with genres(root) as (values, enum):
+        values["interview"] = {"definition": "A conversation in print.", "example": "Ten questions."}
+        enum.append("interview")
+
+
+def new_table(root: Path, name: str, **more: object) -> None:
+    key = {**NOTE, "name": "note_id", "wording": "code", "constraints": {"required": True}}
+    content = {"name": name, "title": name.title(), "description": "Notes.", "fields": [key, NOTE], **more}
+    path = root / "schema" / f"{name}.json"
+    path.write_text(json.dumps({**content, "primaryKey": ["note_id"]}), "utf-8")
+    change_json(root, "dataset", lambda dataset: dataset["tables"].append(name))
+
+
+def add_raw_table(root: Path) -> None:
+    new_table(root, "notes")
+    (root / "raw" / "notes.yaml").write_text("- {note_id: no-0001, note: Nobody was hurt.}\n", "utf-8")
+
+
+def add_derived_table(root: Path) -> None:
+    new_table(root, "digest", origin="derived")
+    derive.DERIVED["digest"] = lambda records: [{"note_id": "one", "note": f"{len(records['events'])} events"}]
+
+
+def remove_table(root: Path) -> None:
+    change_json(root, "dataset", lambda dataset: dataset["tables"].remove("differences"))
+    (root / "schema" / "differences.json").unlink()
+    (root / "raw" / "differences.yaml").unlink()
+    change_json(
+        root,
+        "vocabularies",
+        lambda content: [content.pop(name) for name in ("compared_table", "difference_kind", "settlement")],
+    )
+
+
+def dataset(**more: object) -> Callable[[Path], None]:
+    return lambda root: change_json(root, "dataset", lambda content: content.update(more))
+
+
+def tell_table(root: Path) -> None:
+    change_json(root, "events", lambda content: content.update(description="What is reported."))
+
+
+LICENCE = [{"name": "CC0-1.0", "title": "CC0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}]
+CASES: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "column added": (add_column, "0.2.0", "MINOR: events.note: column added"),
+    "column renamed": (rename_column, "0.2.0", "MAJOR: events.place: column renamed to site"),
+    "column removed": (remove_column, "0.2.0", "MAJOR: events.country: column removed"),
+    "type changed": (change_type, "0.2.0", "MAJOR: articles.text_chars: type changed from integer to number"),
+    "pattern changed": (change_pattern, "0.2.0", "MAJOR: quotes.quote_id: constraint pattern tightened"),
+    "value added": (add_value, "0.2.0", "MINOR: articles.genre: values added: interview"),
+    "table added": (add_raw_table, "0.2.0", "MINOR: notes: table added"),
+    "derived table added": (add_derived_table, "0.2.0", "MINOR: digest: table added"),
+    "table removed": (remove_table, "0.2.0", "MAJOR: differences: table removed"),
+    "title": (dataset(title="Another title"), "0.1.1", "PATCH: dataset: title changed"),
+    "description": (dataset(description="Words. " * 20), "0.1.1", "PATCH: dataset: description changed"),
+    "contributors": (
+        dataset(contributors=[{"title": "Ada Berg", "roles": ["author"]}]),
+        "0.1.1",
+        "PATCH: dataset: contributors changed",
+    ),
+    "keywords": (dataset(keywords=["harbour"]), "0.1.1", "PATCH: dataset: keywords changed"),
+    "coverage": (dataset(spatial_coverage=["Vik"]), "0.1.1", "PATCH: dataset: spatial_coverage changed"),
+    "table's description": (tell_table, "0.1.1", "PATCH: events: description reworded"),
+    "licence": (dataset(licenses=LICENCE), "0.2.0", "MAJOR: dataset: licenses changed"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_change_is_released_the_whole_way(
+    case: str,
+    released: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    change, number, reason = CASES[case]
+    shutil.copy(ROOT / "README.md", released)
+    shutil.copytree(ROOT / "docs", released / "docs")
+    (released / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
+    monkeypatch.setattr(derive, "DERIVED", dict(derive.DERIVED))
+    change(released)
+    assert main(released, ["build"]) == 0, capsys.readouterr().out
+    assert f"as version {number}, " in (told := capsys.readouterr().out)
+    assert reason in told
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0, capsys.readouterr().out
+    for command in (["verify"], ["build"], ["docs"], ["diff", "0.1.0", number], ["archive", "0.1.0"], ["site"]):
+        capsys.readouterr()
+        assert main(released, command) == 0, (command, capsys.readouterr().out)
+        if command == ["docs"]:
+            assert capsys.readouterr().out == "the generated parts are current\n"
+    versions = [from_folder(released / "dataset" / name) for name in ("0.1.0", number)]
+    changes = published_changes(released / "dataset" / number)
+    assert changes
+    assert replay(tables_of(versions[0]), changes) == tables_of(versions[1])
+    assert f"- {reason}\n" in (released / "CHANGELOG.md").read_text("utf-8")
+    assert len(ric.load("events", folder=released / "dataset")) == len(versions[1].tables["events"].rows)
+
+
+def test_a_renamed_column_is_one_change_and_its_cells_are_none(released: Path) -> None:
+    rename_column(released)
+    edit(released, ONE, "site: port of Vik", "site: port of Norvik")
+    correct(released, "events", "ev-0001", "site", "It has moved.")
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    changes = {change[:3]: change[3:] for change in published_changes(released / "dataset" / "0.2.0")}
+    assert changes == {
+        ("datapackage", "events.place", "name"): ("corrected", "place", "site", None),
+        ("events", "ev-0001", "site"): ("corrected", "port of Vik", "port of Norvik", "It has moved."),
+    }
+
+
+def test_a_line_in_changes_tells_each_description_that_changed(released: Path) -> None:
+    for change in (tell_table, add_value, dataset(title="Another title", licenses=LICENCE)):
+        change(released)
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    told = {change[:3]: change.new for change in published_changes(released / "dataset" / "0.2.0")}
+    assert told.keys() == {
+        ("datapackage", "articles.genre", "constraints"),
+        ("datapackage", "articles.genre.interview", "name"),
+        ("datapackage", "dataset", "licenses"),
+        ("datapackage", "dataset", "title"),
+        ("datapackage", "events", "description"),
+    }
+    assert told["datapackage", "dataset", "title"] == "Another title"
+
+
+def test_names_that_change_twice_are_told_over_both_versions(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rename_column(released)
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    change_json(released, "events", lambda content: field(content, "site").update(name="venue", formerly="site"))
+    path = released / ONE
+    path.write_text(path.read_text("utf-8").replace("\n    site: ", "\n    venue: "), "utf-8")
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    capsys.readouterr()
+    assert main(released, ["diff", "0.1.0", "0.3.0"]) == 0
+    assert capsys.readouterr().out == (
+        "- MAJOR: events.place: column renamed to venue\n  - events.place, name: 'place' becomes 'venue'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (
+            lambda root: new_table(root, "digest", origin="derived"),
+            "schema/digest.json: schema: nothing derives the rows",
+        ),
+        (
+            lambda root: change_json(root, "quotes", lambda c: c["fields"].append({**NOTE, "origin": "derived"})),
+            "schema/quotes.json: schema: nothing derives the column note of quotes",
+        ),
+        (
+            lambda root: change_json(root, "quotes", lambda c: c["fields"].remove(field(c, "cue"))),
+            "schema/quotes.json: schema: the build works with the column `cue` of quotes",
+        ),
+    ],
+    ids=["a derived table", "a derived column", "a column in use"],
+)
+def test_what_the_code_does_not_know_is_a_clear_problem(
+    spoil: Callable[[Path], None], told: str, released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(released)
+    path = released / ONE
+    kept = [line for line in path.read_text("utf-8").split("\n") if "    cue: " not in line or "`cue`" not in told]
+    path.write_text("\n".join(kept), "utf-8")
+    assert main(released, ["build"]) == 1
+    assert told in capsys.readouterr().out
+
+
+@pytest.mark.release
+def test_any_two_versions_of_the_project_replay() -> None:
+    dataset = ROOT / "dataset"
+    for before, after in pairwise(entry["version"] for entry in read_index(dataset)):
+        tables = replay(tables_of(from_folder(dataset / before)), published_changes(dataset / after))
+        assert tables == tables_of(from_folder(dataset / after))
+
+
+def test_a_retired_row_in_a_table_with_other_names_of_columns(released: Path) -> None:
+    """The tables about versions may be renamed themselves."""
+    change_json(
+        released,
+        "changes",
+        lambda content: (
+            [
+                field(content, old).update(name=new, formerly=old)
+                for old, new in {"table": "table_name", "id": "row_id", "column": "column_name"}.items()
+            ]
+            and content.update(primaryKey=["table_name", "row_id", "column_name"])
+        ),
+    )
+    edit(released, ONE, "paraphrase: Tugs from Norland are on their way.", "paraphrase: Norland has sent tugs.")
+    correct(released, "quotes", "qu-0003", "paraphrase", "Said as done.")
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    add(released, "raw/actors.yaml", {"actor_id": "norvik", "name": "Norvik", "kind": "state"})
+    assert main(released, ["verify"]) in (0, 1)
+    changes = ric.load("changes", folder=released / "dataset")
+    assert set(changes["column_name"]) == {"paraphrase", "name"}
