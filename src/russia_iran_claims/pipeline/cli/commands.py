@@ -162,7 +162,8 @@ def run_release(options: argparse.Namespace, report: Report) -> int:
         report.done = f"{folder.name} is published; run `release` again to bring the files that name it up to date"
         remove_unreleased(dataset)
         _bring_up_to_date(report)
-        report.say(f"dataset/{folder.name}: published, with {len(planned.changes)} changed cells")
+        count = len(planned.changes)
+        report.say(f"dataset/{folder.name}: published; its table `changes` has {count} row{'' if count == 1 else 's'}")
     return 0
 
 

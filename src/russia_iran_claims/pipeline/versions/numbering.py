@@ -6,10 +6,11 @@ removed row is MAJOR, because somebody may have cited it. Below 1.0.0, MAJOR cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Any
 
+from ..tables.derive import DERIVED
 from .changes import ABOUT, DATASET, DESCRIPTOR, Change, Renames, renames_of
 from .index import parts
 from .version import Version
@@ -25,8 +26,15 @@ class Step(IntEnum):
 
 
 def assess(old: Version, new: Version, changes: list[Change]) -> tuple[Step, list[str]]:
-    """Return the step between two versions, and the reasons, each with its own step."""
-    reasons = [*_told_reasons(changes), *_schema_reasons(old, new, changes), *_row_reasons(old, new, changes)]
+    """Return the step between two versions, and the reasons, each with its own step.
+
+    Rows of derived tables are a reason only where they take a larger step than what they follow from.
+    """
+    reasons = [*_told_reasons(changes), *_schema_reasons(old, new, changes)]
+    tables = {*old.tables, *new.tables}.difference(ABOUT)
+    reasons += _row_reasons(old, new, changes, tables.difference(DERIVED))
+    step = max((step for step, _ in reasons), default=Step.NONE)
+    reasons += [reason for reason in _row_reasons(old, new, changes, tables.intersection(DERIVED)) if reason[0] > step]
     step = max((step for step, _ in reasons), default=Step.NONE)
     return step, [f"{step.name}: {text}" for step, text in sorted(reasons, key=lambda reason: (-reason[0], reason[1]))]
 
@@ -56,9 +64,11 @@ def _told_reasons(changes: list[Change]) -> Iterator[tuple[Step, str]]:
             yield Step.PATCH, f"{change.id}: {change.column} reworded"
 
 
-def _row_reasons(old: Version, new: Version, changes: list[Change]) -> Iterator[tuple[Step, str]]:
+def _row_reasons(
+    old: Version, new: Version, changes: list[Change], tables: Iterable[str]
+) -> Iterator[tuple[Step, str]]:
     renames = renames_of(changes)
-    for name in sorted({*old.tables, *new.tables}.difference(ABOUT)):
+    for name in sorted(tables):
         before = old.tables[name].rows if name in old.tables else {}
         after = new.tables[name].rows if name in new.tables else {}
         removed, added = sorted({*before} - {*after}), sorted({*after} - {*before})

@@ -22,6 +22,7 @@ from .version import CHANGES, RETIRED, Version, from_folder, from_records
 
 _FIRST = "0.1.0"
 _MOST_LINES = 200
+_SHORT = 240
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ def _told(old: Version, new: Version, changes: list[Change]) -> Iterator[str]:
     for change in changes:
         reason = f" ({change.reason})" if change.reason else ""
         if change.table == DESCRIPTOR:
-            if change.kind == "corrected" and change.column not in ("type", "constraints"):
+            # What a property has become is in `changes`; here it is told where it is short enough to be read.
+            words = change.old is not None and change.new is not None and change.column not in ("name", "constraints")
+            if words and len(f"{change.old}{change.new}") <= _SHORT and "{" not in f"{change.old}{change.new}":
                 yield f"{change.id}, {change.column}: {change.old!r} becomes {change.new!r}{reason}"
             continue
         before = old.tables[change.table].rows if change.table in old.tables else {}
