@@ -189,7 +189,7 @@ def test_every_published_version_is_there_with_its_changes(waiting: Path) -> Non
         assert (waiting / "site" / number / "quotes.csv").is_file()
         assert f"russia-iran-claims-{number}.zip" in text
     assert "quotes qu-0003, paraphrase: 'Tugs from Norland are on their way.' becomes 'Norland has sent tugs.'" in text
-    assert "1 changed cells" not in text
+    assert "1 change against the version before" in text
 
 
 def test_a_published_file_that_was_edited_is_not_shown(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:

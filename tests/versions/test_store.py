@@ -91,6 +91,12 @@ def test_verify_finds_files_too_many_and_too_few(waiting: Path) -> None:
     assert "the folder is missing" in verify(waiting / "dataset")[1][0].message
 
 
+def test_verify_writes_nothing_beside_what_is_published(released: Path) -> None:
+    times = {path: path.stat().st_mtime_ns for path in [released, *released.rglob("*")]}
+    assert main(released, ["verify"]) == 0
+    assert {path: path.stat().st_mtime_ns for path in [released, *released.rglob("*")]} == times
+
+
 def test_sums_are_those_of_sha256sum(waiting: Path) -> None:
     result = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..annotations.rows import Coding, read_coding
-from ..problems import BuildError, Problem, ordered
+from ..problems import Problem, ordered
 from ..schema.load import Schema
 from ..texts.read import Text
 from .judge import judge
@@ -44,11 +44,3 @@ def check(raw: Path, schema: Schema, texts: dict[str, Text] | None, gone: Mappin
     coding = read_coding(raw, schema)
     coding.gone = gone or {}
     return Checked(coding, ordered([*coding.problems, *judge(coding, texts)]))
-
-
-def valid(raw: Path, schema: Schema, texts: dict[str, Text] | None = None) -> Coding:
-    """The rows of `raw`. Raises BuildError with all problems if there is an error."""
-    checked = check(raw, schema, texts)
-    if not checked.ok:
-        raise BuildError(checked.problems)
-    return checked.coding
