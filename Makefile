@@ -2,6 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# An environment that could not be made as a whole would be taken for one by the next run.
+make_venv = @$(PYTHON) -m venv --clear $(1) || \
+  { rm -rf $(1); echo "$(PYTHON) cannot make environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
 .PHONY: build test test-all check verify rehearse soak lint compat interop wheel site screenshot browser bench docs requirements clean help
@@ -85,11 +88,11 @@ $(VENV)/.test: requirements/test.txt requirements/cff.txt $(VENV)/.build
 	touch $@
 
 $(VENV)-%/.installed: requirements/%.txt
-	$(PYTHON) -m venv $(VENV)-$*
+	$(call make_venv,$(VENV)-$*)
 	$(VENV)-$*/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
 	touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or later is needed, found: $$($(PYTHON) --version). Try: make PYTHON=python3.11 ..." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(call make_venv,$(VENV))

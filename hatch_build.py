@@ -33,7 +33,7 @@ class Release(BuildHookInterface):  # type: ignore[misc]
         try:
             index = read_unmodified(DATASET)
         except BuildError as error:
-            raise ValueError("\n".join(f"{found.path}: {found.message}" for found in error.problems)) from error
+            sys.exit("\n".join(f"{found.path}: {found.message}\n  hint: {found.hint}" for found in error.problems))
         if not index:
-            raise FileNotFoundError(f"{DATASET} holds no release: run `build_dataset.py release` first")
+            sys.exit(f"{DATASET} holds no release: run `build_dataset.py release` first")
         build_data["force_include"][str(DATASET / index[-1]["version"])] = "russia_iran_claims/data"

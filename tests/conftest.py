@@ -11,7 +11,8 @@ import pytest
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.pages.site.page import make_site
-from russia_iran_claims.pipeline.schema.load import Schema, load_schema
+from russia_iran_claims.pipeline.schema.load import load_schema
+from russia_iran_claims.pipeline.schema.model import Schema
 from russia_iran_claims.pipeline.versions.index import read_index
 from russia_iran_claims.pipeline.versions.version import Version, from_folder
 

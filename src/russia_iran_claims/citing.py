@@ -21,8 +21,8 @@ def cite(
     """Return the citation of a release as `text` (one line), `apa`, `bibtex` or `ris`; with `id`, that of one row.
 
     `version` and `folder` choose another release than the bundled one, as in `load`. Raises ValueError for any other
-    style, and for an id that is in no table. For an id that an earlier version had, the message says which version took
-    the row out, why, and what replaces it.
+    style, and for an id that is in no table. For an id that an earlier version had, the message says which version
+    removed the row, why, and what replaces it.
     """
     if style not in STYLES:
         raise ValueError(f"no style {style!r}{did_you_mean(style, STYLES)} There are: {', '.join(STYLES)}")
@@ -99,9 +99,9 @@ def _place(release: Release, id: str) -> str:
             return f"Table {name}, row {id}"
     for row in release.rows("retired") if "retired" in release.tables else ():
         if row["row_id"] == id:
-            instead = f" Its place is taken by {row['replacement']}." if row["replacement"] else ""
+            instead = f" {row['replacement']} replaces it." if row["replacement"] else ""
             raise ValueError(
-                f"row {id!r} was taken out in version {row['version']}: {row['reason']}{instead} "
-                "Cite it with the version that you used, as in cite(id=..., version=..., folder=...)"
+                f"row {id!r} was removed in version {row['version']}: {row['reason']}{instead} "
+                f"Cite it with the version that you used: cite(id={id!r}, version=...)"
             )
     raise ValueError(f"no row {id!r} in this release. Ids look like qu-0007, ev-0002, fi-0001, at-0005, art-001")

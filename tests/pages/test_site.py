@@ -188,7 +188,7 @@ def test_every_published_version_is_there_with_its_changes(waiting: Path) -> Non
         assert (waiting / "site" / f"russia-iran-claims-{number}.zip").is_file()
         assert (waiting / "site" / number / "quotes.csv").is_file()
         assert f"russia-iran-claims-{number}.zip" in text
-    assert "quotes qu-0003, paraphrase: 'Tugs from Norland are on their way.' becomes 'Norland has sent tugs.'" in text
+    assert "quotes qu-0003, paraphrase: “Tugs from Norland are on their way.” becomes “Norland has sent tugs.”" in text
     assert "1 change against the version before" in text
 
 

@@ -19,7 +19,8 @@ from russia_iran_claims.pipeline.problems import Problem
 from russia_iran_claims.pipeline.rules.check import check
 from russia_iran_claims.pipeline.rules.judge import RULES
 from russia_iran_claims.pipeline.schema import cells
-from russia_iran_claims.pipeline.schema.load import Schema, load_schema
+from russia_iran_claims.pipeline.schema.load import load_schema
+from russia_iran_claims.pipeline.schema.model import Schema
 from russia_iran_claims.pipeline.texts.read import read_texts
 
 COUNTEREXAMPLES = sorted((Path(__file__).parent / "counterexamples").glob("*.yaml"), key=lambda path: path.stem)

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
 
 from russia_iran_claims.pipeline.schema.cells import row_model
-from russia_iran_claims.pipeline.schema.load import TYPES, Field, Table, load_schema
+from russia_iran_claims.pipeline.schema.load import TYPES, load_schema
+from russia_iran_claims.pipeline.schema.model import Field, Table
 from russia_iran_claims.pipeline.tables.as_text import to_csv
 
 SETTINGS = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))

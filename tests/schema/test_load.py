@@ -11,7 +11,8 @@ import pytest
 from conftest import ROOT
 
 from russia_iran_claims.pipeline.schema.cells import row_model
-from russia_iran_claims.pipeline.schema.load import Schema, SchemaError, load_schema
+from russia_iran_claims.pipeline.schema.load import SchemaError, load_schema
+from russia_iran_claims.pipeline.schema.model import Schema
 
 
 def change(project: Path, name: str, edit: dict[str, Any], column: str | None = None) -> None:

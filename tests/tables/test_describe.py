@@ -16,7 +16,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from russia_iran_claims.pipeline.schema.load import Schema
+from russia_iran_claims.pipeline.schema.model import Schema
 from russia_iran_claims.pipeline.tables.derive import Records
 from russia_iran_claims.pipeline.tables.describe import numbered
 from russia_iran_claims.pipeline.versions.version import Version

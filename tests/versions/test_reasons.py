@@ -91,10 +91,14 @@ def test_a_published_reason_stays_as_it_is(released: Path, capsys: pytest.Captur
     corrections, retired = (released / "raw" / f"{name}.yaml" for name in ("corrections", "retired"))
     first, second = corrections.read_text("utf-8"), retired.read_text("utf-8")
     for path, text, told in (
-        (corrections, first.replace("Said as done.", "Better."), "raw/corrections.yaml:6:11: reason: 0.1.1 published"),
-        (corrections, "", "raw/corrections.yaml: reason: 0.1.1 published the reason 'Said as done.', which is gone"),
-        (retired, second.replace("Counted", "Seen"), "raw/retired.yaml:2:11: reason: 0.2.0 published the reason"),
-        (retired, "", "raw/retired.yaml: reason: 0.2.0 published the reason 'Counted by nobody.', which is gone"),
+        (
+            corrections,
+            first.replace("Said as done.", "Better."),
+            "raw/corrections.yaml:6:11: reason: the reason published in 0.1.1 is",
+        ),
+        (corrections, "", "reason: the reason for quotes qu-0003 that 0.1.1 published is gone"),
+        (retired, second.replace("Counted", "Seen"), "raw/retired.yaml:2:11: reason: the reason published in 0.2.0"),
+        (retired, "", 'hint: restore it: `- {row_id: fi-0002, reason: "Counted by nobody."}`'),
     ):
         before = path.read_text("utf-8")
         path.write_text(text, "utf-8")
@@ -103,7 +107,7 @@ def test_a_published_reason_stays_as_it_is(released: Path, capsys: pytest.Captur
             assert main(released, command) == 1
             output = capsys.readouterr().out
             assert told in output
-            assert "hint: restore it" in output
+            assert "hint: restore " in output
             assert "1 problem (1 reason)" in output
         path.write_text(before, "utf-8")
     assert main(released, ["verify"]) == 0
@@ -154,7 +158,7 @@ def test_a_row_that_vanishes_is_refused_and_its_id_stays_away(
     (released / ONE).write_text(whole, "utf-8")
     for text, told in (
         (retired, "retired-id: 'fi-0002' is retired, at raw/retired.yaml:"),
-        ("", "retired-id: 'fi-0002' was published once, and version 0.2.0 took it out"),
+        ("", "retired-id: 'fi-0002' was published once, and version 0.2.0 removed it"),
     ):
         (released / "raw" / "retired.yaml").write_text(text, "utf-8")
         for command in (["check"], ["build"], RELEASE):
@@ -190,12 +194,19 @@ def test_retiring_an_event_retires_what_stands_inside_it(released: Path, capsys:
     assert set(retired.index) == {"ev-0001", *inside}
     assert set(retired["version"]) == {"0.2.0"}
     assert set(retired["reason"]) == {"Nothing happens."}
-    with pytest.raises(ValueError, match=r"'ev-0001' was taken out in version 0\.2\.0: Nothing happens\. Its place is"):
+    with pytest.raises(
+        ValueError, match=r"'ev-0001' was removed in version 0\.2\.0: Nothing happens\. ev-0002 replaces"
+    ):
         ric.cite(id="ev-0001", folder=released / "dataset")
     assert "row ev-0001" in ric.cite(id="ev-0001", version="0.1.0", folder=released / "dataset")
+    told = ("datapackage", "retired", "name", "added", None, "retired", None)
+    assert told in published_changes(newest(released))
+    index = read_index(released / "dataset")
+    assert ["retired" in entry["tables"] for entry in index] == [False, True]
     # Later versions keep telling it.
     add_quote(released)
     assert main(released, RELEASE) == 0
+    assert not [change for change in published_changes(newest(released)) if change.table == "datapackage"]
     assert "ev-0001" in set(ric.load("retired", folder=newest(released))["row_id"])
     assert main(released, ["verify"]) == 0
 
@@ -236,7 +247,7 @@ def test_diff_over_several_versions_has_every_reason(released: Path, capsys: pyt
     capsys.readouterr()
     assert main(released, ["diff", "0.1.0", "0.2.0"]) == 0
     output = capsys.readouterr().out
-    assert "'Tugs from Norland are on their way.' becomes 'Norland sent its tugs.' (Said as done. All of its" in output
-    assert "  - figures fi-0002 is taken out (Counted by nobody.)" in output
+    assert "“Tugs from Norland are on their way.” becomes “Norland sent its tugs.” (Said as done. All of its" in output
+    assert "  - figures fi-0002 removed (Counted by nobody.)" in output
     assert main(released, ["diff", "0.2.0", "0.1.0"]) == 2
     assert "give the earlier one first" in capsys.readouterr().err

@@ -153,7 +153,7 @@ def test_a_change_is_released_the_whole_way(
     monkeypatch.setattr(derive, "DERIVED", dict(derive.DERIVED))
     change(released)
     assert main(released, ["build"]) == 0, capsys.readouterr().out
-    assert f"as version {number}, " in (told := capsys.readouterr().out)
+    assert f"as version {number} (" in (told := capsys.readouterr().out)
     assert reason in told
     assert main(released, ["release", "--date", "2026-12-01"]) == 0, capsys.readouterr().out
     for command in (["verify"], ["build"], ["docs"], ["diff", "0.1.0", number], ["archive", "0.1.0"], ["site"]):
@@ -207,7 +207,7 @@ def test_names_that_change_twice_are_told_over_both_versions(
     assert main(released, ["release", "--date", "2026-12-01"]) == 0
     capsys.readouterr()
     assert main(released, ["diff", "0.1.0", "0.3.0"]) == 0
-    assert capsys.readouterr().out == ("- MAJOR: events.place: column renamed to venue\n")
+    assert capsys.readouterr().out == "From 0.1.0 to 0.3.0:\n- MAJOR: events.place: column renamed to venue\n"
 
 
 @pytest.mark.parametrize(

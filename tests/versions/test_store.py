@@ -23,7 +23,7 @@ from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.pages import docs
 from russia_iran_claims.pipeline.pages.docs import write_pages
 from russia_iran_claims.pipeline.problems import BuildError, Problem
-from russia_iran_claims.pipeline.schema.load import Schema, Table
+from russia_iran_claims.pipeline.schema.model import Schema, Table
 from russia_iran_claims.pipeline.tables import write
 from russia_iran_claims.pipeline.tables.arrow import to_table
 from russia_iran_claims.pipeline.tables.derive import Record
@@ -51,7 +51,7 @@ def test_verify_proves_what_is_published(waiting: Path, capsys: pytest.CaptureFi
         "0.1.0: unmodified, and accepted by frictionless",
         "0.1.1: unmodified, and accepted by frictionless",
         "changes: replaying them on the first version gives the newest",
-        "0.1.1: raw/ gives it again, to the byte",
+        "0.1.1: raw/ reproduces it byte for byte",
     ]
     assert main(waiting, ["verify", "0.1.0"]) == 0
     assert main(waiting, ["verify", "0.9.0"]) == 1
@@ -198,7 +198,7 @@ def change_index_too(root: Path) -> None:
 
 
 DAMAGE: dict[Callable[[Path], None], str] = {
-    lose_index: "dataset/versions.json: index: is missing, and beside it stands 0.1.0",
+    lose_index: "dataset/versions.json: index: is missing, but the folder of 0.1.0 is there",
     empty_index: "dataset/versions.json: index: does not list 0.1.0",
     change_cell: "dataset/0.1.0/quotes.csv: verify: the file was changed",
     change_descriptor: "dataset/0.1.0/datapackage.json: verify: the file was changed",
@@ -224,7 +224,7 @@ def test_nothing_is_built_on_a_damaged_version(
         assert main(documented, command) == 1, command
         output = capsys.readouterr().out
         assert DAMAGE[damage] in output, command
-        assert "from version control" in output
+        assert "hint: take it from version control: git checkout --" in output or damage is add_file
         assert digest(documented) == before, command
 
 
@@ -240,7 +240,7 @@ def test_a_wheel_is_not_built_on_a_damaged_version(
     assert packed["force_include"] == {str(documented / "dataset" / "0.1.0"): "russia_iran_claims/data"}
     assert hatch_build.version() == "0.1.0"
     damage(documented)
-    with pytest.raises(ValueError, match=re.escape(DAMAGE[damage].partition(": ")[0])):
+    with pytest.raises(SystemExit, match=re.escape(DAMAGE[damage].partition(": ")[0])):
         hook.initialize("standard", packed)
 
 
@@ -276,8 +276,9 @@ def test_diff_shows_what_changed(waiting: Path, capsys: pytest.CaptureFixture[st
     capsys.readouterr()
     assert main(waiting, ["diff", "0.1.0", "0.1.1"]) == 0
     assert capsys.readouterr().out.splitlines() == [
+        "From 0.1.0 to 0.1.1:",
         "- PATCH: quotes: 1 row (qu-0003) corrected",
-        "  - quotes qu-0003, paraphrase: 'Tugs from Norland are on their way.' becomes 'Norland has sent tugs.'"
+        "  - quotes qu-0003, paraphrase: “Tugs from Norland are on their way.” becomes “Norland has sent tugs.”"
         " (Said as done.)",
     ]
     assert main(waiting, ["diff", "0.1.0", "9.9.9"]) == 1
@@ -328,9 +329,9 @@ def test_other_libraries_give_the_same_content(
 
     monkeypatch.setattr(write, "write_parquet", uncompressed)
     assert main(released, ["verify"]) == 0
-    assert "0.1.0: raw/ gives its content again; the bytes differ, as with other libraries" in capsys.readouterr().out
+    assert "0.1.0: raw/ reproduces its content; the bytes differ, as with other libraries" in capsys.readouterr().out
     assert main(released, ["build"]) == 0
-    assert "raw/ gives its content again" in capsys.readouterr().out
+    assert "raw/ reproduces its content" in capsys.readouterr().out
 
 
 def test_build_release_and_verify_say_the_same(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ def new_article(raw: Path, text: Text, name: str, published: date, coding: Codin
     Raises BuildError, and writes nothing, if the name is not an id or the id is taken.
     """
     taken = [row["article_id"] for row in coding.rows("articles")]
+    taken += [*coding.gone, *(row["row_id"] for row in coding.rows("retired"))]
     free = next_id(taken, width=3).get("art", "art-001")
     target = raw / ARTICLES / f"{name}.yaml"
     same = [row["article_id"] for row in coding.rows("articles") if row["text_sha256"] == text.sha256]

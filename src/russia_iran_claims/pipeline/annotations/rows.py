@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..problems import BuildError, Problem, shown
 from ..schema.cells import Complaint, validate
-from ..schema.load import Schema, Table
+from ..schema.model import Schema, Table
 from ..schema.terms import join_key
 from .yaml import Document, Pointer
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from ..problems import BuildError, Problem
-from . import commands
+from . import commands, releasing
 from .report import Report
 
 
@@ -76,22 +76,22 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--published", type=_day, metavar="DATE", required=True, help="YYYY-MM-DD")
     rules = command(commands.run_rules)
     rules.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
-    release = command(commands.run_release, texts)
+    release = command(releasing.run_release, texts)
     release.add_argument("--date", type=_day, metavar="DATE", help="day of the release, YYYY-MM-DD")
     release.add_argument("--at-least", choices=("patch", "minor", "major"), help="a larger step than computed")
     release.add_argument("--dry-run", action="store_true", help="say what would be published, and write nothing")
-    verify = command(commands.run_verify)
+    verify = command(releasing.run_verify)
     whole = "one version (default: all, and that raw/ gives the newest)"
     verify.add_argument("version", nargs="?", metavar="VERSION", help=whole)
-    diff = command(commands.run_diff)
+    diff = command(releasing.run_diff)
     diff.add_argument("old", metavar="OLD", help="the earlier version")
     diff.add_argument("new", metavar="NEW", help="the later version")
-    archive = command(commands.run_archive)
+    archive = command(releasing.run_archive)
     archive.add_argument("version", metavar="VERSION", help="the version to pack")
     archive.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="folder for it (default: dist)")
-    site = command(commands.run_site)
+    site = command(releasing.run_site)
     site.add_argument("--to", type=Path, default=Path("site"), metavar="DIR", help="folder for it (default: site)")
-    command(commands.run_docs)
+    command(releasing.run_docs)
     parser.set_defaults(run=commands.run_build, articles=None, root=None, format="text")
     return parser
 

@@ -9,13 +9,13 @@ from textwrap import fill
 
 from ..problems import BuildError, Problem
 from ..rules.judge import RULES
-from ..schema.load import Schema
+from ..schema.model import Schema
 from ..schema.terms import HEADLINE
 from ..tables.codebook import codebook
 from ..tables.derive import Records
 from ..tables.describe import cff, citation
 from ..versions.index import read_index
-from ..versions.version import from_folder
+from ..versions.version import Version, from_folder
 
 
 def write_pages(pages: dict[Path, str]) -> list[Path]:
@@ -28,17 +28,19 @@ def write_pages(pages: dict[Path, str]) -> list[Path]:
     return changed
 
 
-def render_docs(root: Path) -> dict[Path, str]:
+def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
     """Return the pages with their generated parts, without writing them.
 
-    They tell the newest published version, whatever raw/ says by now; the page about the rules tells the rules as they
-    are. Pages that the project does not have are left out.
+    They tell a version, by default the newest published one, whatever raw/ says by now; the page about the rules tells
+    the rules as they are. Pages that the project does not have are left out. Raises BuildError if a page has no place
+    for its generated part, or if the version has no column that a page needs.
     """
     pages = {root / "docs" / "rules.md": _rules()} if (root / "docs").is_dir() else {}
     readme, page, index = root / "README.md", root / "docs" / "codebook.md", read_index(root / "dataset")
-    if not index:
-        return pages
-    version = from_folder(root / "dataset" / index[-1]["version"])
+    if version is None:
+        if not index:
+            return pages
+        version = from_folder(root / "dataset" / index[-1]["version"])
     schema, records = version.schema, version.records()
     if readme.is_file():
         text = _numbered(readme.read_text("utf-8"), schema.version)
@@ -92,6 +94,11 @@ def _tables(schema: Schema, records: Records) -> str:
 
 def _differences(records: Records) -> str:
     """How often the two readings differed in each column, and how the differences were settled."""
+    needed = {"table", "column", "kind", "settled"}
+    if missing := needed.difference(*records["differences"][:1]) if records["differences"] else set():
+        found = f"docs/codebook.md counts by the column {', '.join(sorted(missing))}, which is not in the schema"
+        hint = "keep the column, or change src/russia_iran_claims/pipeline/pages/docs.py"
+        raise BuildError([Problem("schema/differences.json", 0, 0, "schema", found, hint=hint)])
     what = {"value": "cell", "extent": "cut of the passage", "only_first": "row", "only_second": "row"}
     differences = [(row["table"], row["column"], what[row["kind"]], row["settled"]) for row in records["differences"]]
     counts = Counter(differences)

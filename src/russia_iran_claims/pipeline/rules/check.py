@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..annotations.rows import Coding, read_coding
 from ..problems import Problem, ordered
-from ..schema.load import Schema
+from ..schema.model import Schema
 from ..texts.read import Text
 from .judge import judge
 

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..problems import BuildError, Problem
+from .model import DESCRIBED, Field, ForeignKey, Schema, Table, Vocabulary
 
 TYPES = ("string", "integer", "number", "boolean", "date")
 CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
+RETIRED_COLUMNS = ("row_id", "version", "reason", "replacement")
+# Which constraints a type can have, beside those that every type can.
+_FITTING = {
+    "string": ("pattern", "minLength", "maxLength"),
+    "integer": ("minimum", "maximum"),
+    "number": ("minimum", "maximum"),
+}
 FIELD_KEYS = (
     "name", "type", "title", "description", "example", "constraints", "vocabulary", "origin", "wording", "formerly",
 )  # fmt: skip
-UNRELEASED = "unreleased"
 ORIGINS = (None, "parent", "position", "derived")
 WORDINGS = (None, "verbatim", "own", "name", "code")
 
@@ -30,154 +35,6 @@ class SchemaError(BuildError):
     def __init__(self, place: object, message: str) -> None:
         super().__init__([Problem(str(place), 0, 0, "schema", message)])
         self.args = (f"{place}: {message}",)
-
-
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
-    """The allowed values of a column, in order, each with its definition and an example."""
-
-    name: str
-    title: str
-    ordered: bool
-    values: dict[str, dict[str, str]]
-
-
-@dataclass(frozen=True, eq=False)
-class Field:
-    """A column.
-
-    `origin` says where its cells come from: None is what a curator writes, `parent` the enclosing record, `position`
-    the place in a list, `derived` the build. `wording` says whose words they are: `verbatim` the article's, `own` the
-    curator's, `name` a readable name, `code` a notation. `formerly` is the name of a renamed column.
-    """
-
-    name: str
-    type: str
-    title: str
-    description: str
-    example: str
-    constraints: dict[str, Any]
-    vocabulary: Vocabulary | None
-    origin: str | None = None
-    wording: str | None = None
-    formerly: str | None = None
-
-    @property
-    def required(self) -> bool:
-        """Whether every row has a value."""
-        return bool(self.constraints.get("required"))
-
-    @property
-    def levels(self) -> list[str] | None:
-        """The allowed values in order, or None if any value is allowed."""
-        return self.constraints.get("enum")
-
-
-@dataclass(frozen=True, eq=False)
-class ForeignKey:
-    """Columns that name a row of another table, or of their own."""
-
-    fields: tuple[str, ...]
-    table: str
-    references: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A table; `derived` says that the build makes all of its rows.
-
-    `inside` names the tables in whose records its own are written in `raw/`; without one they have a file of their own.
-    An `optional` table is published from the first version on in which it has rows.
-    """
-
-    name: str
-    title: str
-    description: str
-    fields: tuple[Field, ...]
-    primary_key: tuple[str, ...]
-    foreign_keys: tuple[ForeignKey, ...]
-    derived: bool = False
-    optional: bool = False
-    inside: tuple[str, ...] = ()
-
-    @cached_property
-    def by_name(self) -> dict[str, Field]:
-        """The columns by name, in order."""
-        return {field.name: field for field in self.fields}
-
-    @cached_property
-    def written(self) -> tuple[Field, ...]:
-        """The columns that a curator writes."""
-        return tuple(field for field in self.fields if field.origin is None)
-
-    @cached_property
-    def inherited(self) -> tuple[str, ...]:
-        """The names of the columns that hold a cell of the enclosing record."""
-        return tuple(field.name for field in self.fields if field.origin == "parent")
-
-    def descriptor(self) -> dict[str, Any]:
-        """The Table Schema as published, with the definition of each allowed value."""
-        fields = []
-        for field in self.fields:
-            entry: dict[str, Any] = {
-                "name": field.name,
-                "type": field.type,
-                "title": field.title,
-                "description": field.description,
-                "example": field.example,
-            }
-            if field.vocabulary:
-                entry["categories"] = [
-                    {"value": value, "label": value, "description": text["definition"], "example": text["example"]}
-                    for value, text in field.vocabulary.values.items()
-                ]
-                entry["categoriesOrdered"] = field.vocabulary.ordered
-            if field.constraints:
-                entry["constraints"] = field.constraints
-            fields.append(entry)
-        schema: dict[str, Any] = {
-            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": fields,
-            "missingValues": [""],
-            "primaryKey": list(self.primary_key),
-        }
-        if self.foreign_keys:
-            schema["foreignKeys"] = [
-                {
-                    "fields": list(key.fields),
-                    "reference": {
-                        # Table Schema names a table's reference to itself by the empty string.
-                        "resource": "" if key.table == self.name else key.table,
-                        "fields": list(key.references),
-                    },
-                }
-                for key in self.foreign_keys
-            ]
-        return schema
-
-
-@dataclass(frozen=True, eq=False)
-class Schema:
-    """All tables in publication order, those that are only an input to releases, and the dataset's own metadata.
-
-    `dataset` describes the dataset. The schemas of a version have its number and its date there; those in `schema/`
-    have none, and stand for what is not released yet.
-    """
-
-    dataset: dict[str, Any]
-    tables: dict[str, Table]
-    inputs: dict[str, Table]
-
-    @cached_property
-    def inside(self) -> dict[str, list[str]]:
-        """The tables whose records are written inside those of a table, by its name."""
-        owners = {owner for table in self.tables.values() for owner in table.inside}
-        return {owner: [name for name, table in self.tables.items() if owner in table.inside] for owner in owners}
-
-    @property
-    def version(self) -> str:
-        """The number of the version, or `unreleased`."""
-        return str(self.dataset.get("version", UNRELEASED))
 
 
 def load_schema(folder: Path) -> Schema:
@@ -194,6 +51,7 @@ def load_schema(folder: Path) -> Schema:
                     raise SchemaError(folder / "vocabularies.json", f"{vocabulary.name}.{value}: `{key}` is missing")
     tables = {name: _table(folder / f"{name}.json", vocabularies) for name in dataset["tables"]}
     inputs = {name: _table(folder / f"{name}.json", vocabularies) for name in dataset["inputs"]}
+    _check_dataset(folder, dataset, tables)
     listed = {*tables, *inputs, "dataset", "vocabularies"}
     for path in folder.glob("*.json"):
         if path.stem not in listed:
@@ -205,6 +63,32 @@ def load_schema(folder: Path) -> Schema:
                 unknown = f"{foreign.table}.{', '.join(foreign.references)}"
                 raise SchemaError(folder / f"{table.name}.json", f"foreign key to {unknown}, which does not exist")
     return Schema(dataset, tables, inputs)
+
+
+def _check_dataset(folder: Path, dataset: dict[str, Any], tables: dict[str, Table]) -> None:
+    """Refuse what the build would leave out, and tables that it could not work with."""
+    if unknown := set(dataset) - {*DESCRIBED, "tables", "inputs"}:
+        raise SchemaError(folder / "dataset.json", f"the build does not know the key {', '.join(sorted(unknown))}")
+    if "articles" not in tables:
+        raise SchemaError(folder / "dataset.json", "the build needs the table articles")
+    if changes := tables.get("changes"):
+        enums = [field.vocabulary is not None for field in changes.fields]
+        if enums != [False, False, False, True, False, False, False] or {f.type for f in changes.fields} != {"string"}:
+            found = (
+                "the build needs seven columns of text: table, row, column, kind, old, new, reason; names may differ"
+            )
+            raise SchemaError(folder / "changes.json", found)
+        for table in tables.values():
+            for field, name in (
+                (changes.fields[0], table.name),
+                *((changes.fields[2], each) for each in table.by_name),
+            ):
+                pattern = field.constraints.get("pattern", ".*")
+                if not re.fullmatch(pattern, name):
+                    found = f"the name {name!r} does not have the form {pattern} that changes.{field.name} requires"
+                    raise SchemaError(folder / f"{table.name}.json", found)
+    if (retired := tables.get("retired")) and list(retired.by_name) != list(RETIRED_COLUMNS):
+        raise SchemaError(folder / "retired.json", f"the build needs the columns {', '.join(RETIRED_COLUMNS)}")
 
 
 def _table(path: Path, vocabularies: dict[str, Vocabulary]) -> Table:
@@ -249,6 +133,9 @@ def _field(place: str, raw: dict[str, Any], vocabularies: dict[str, Vocabulary])
     constraints = raw.get("constraints", {})
     if unknown := set(constraints) - set(CONSTRAINTS):
         raise SchemaError(place, f"the build does not know the constraint {', '.join(sorted(unknown))}")
+    fitting = ("required", "unique", "enum", *_FITTING.get(raw["type"], ()))
+    if other := set(constraints) - set(fitting):
+        raise SchemaError(place, f"a {raw['type']} cannot have the constraint {', '.join(sorted(other))}")
     if raw.get("origin") not in ORIGINS or raw.get("wording") not in WORDINGS:
         raise SchemaError(place, f"`origin` is one of {ORIGINS[1:]}, `wording` one of {WORDINGS[1:]}")
     vocabulary = None

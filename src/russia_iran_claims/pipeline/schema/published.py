@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .load import Field, ForeignKey, Schema, Table, Vocabulary
+from .model import Field, ForeignKey, Schema, Table, Vocabulary
 
 # What describes the dataset as a whole, in datapackage.json and in schema-org.json.
 _PACKAGE = ("name", "title", "description", "version", "keywords", "contributors", "licenses")

@@ -7,10 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..schema.load import Field, Schema, Table
+from ..problems import BuildError, Problem
+from ..schema.model import Field, Schema, Table
 from .derive import Record
 from .describe import citation
 
+_HINT = "give the column the type of its values, or change the code that derives them"
 _TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -30,8 +32,17 @@ _PANDAS = {
 
 
 def to_table(schema: Schema, table: Table, records: list[Record]) -> pa.Table:
-    """The records as an Arrow table: enums as dictionaries with all levels, dates as date32."""
-    arrays = [_array(field, [record[field.name] for record in records]) for field in table.fields]
+    """The records as an Arrow table: enums as dictionaries with all levels, dates as date32.
+
+    Raises BuildError if a column has other values than its schema says.
+    """
+    arrays = []
+    for field in table.fields:
+        try:
+            arrays.append(_array(field, [record[field.name] for record in records]))
+        except (pa.ArrowException, KeyError) as error:
+            found = f"{field.name}: the values are not of the type {field.type}: {error}"
+            raise BuildError([Problem(f"schema/{table.name}.json", 0, 0, "schema", found, hint=_HINT)]) from error
     return pa.Table.from_arrays(arrays, schema=to_schema(schema, table))
 
 

@@ -7,7 +7,7 @@ import io
 from datetime import date
 from typing import Any
 
-from ..schema.load import Table
+from ..schema.model import Table
 from .derive import Record
 
 

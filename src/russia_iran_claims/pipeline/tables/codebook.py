@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..schema.load import Field, Schema, Table
+from ..schema.model import Field, Schema, Table
 from .derive import Record, Records
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..annotations.rows import Coding, Row
 from ..problems import BuildError, Problem
-from ..schema.load import Table
+from ..schema.model import Table
 from ..schema.terms import ARTICLE, ITEMS, SAME, SIDES, UNSPECIFIED
 
 Record = dict[str, Any]

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from ...citing import as_text
-from ..schema.load import Field, Schema, Table
+from ..schema.model import Field, Schema, Table
 from ..schema.terms import HEADLINE
 from .derive import Records
 
@@ -67,7 +67,8 @@ def _listed(words: list[str]) -> str:
 
 def _coverage(schema: Schema, records: Records) -> str:
     """The days that headline rows tell, from the first to the last."""
-    dates = [(name, field.name) for name in HEADLINE for field in schema.tables[name].fields if field.type == "date"]
+    told = [schema.tables[name] for name in HEADLINE if name in schema.tables]
+    dates = [(table.name, field.name) for table in told for field in table.fields if field.type == "date"]
     days = [row[column] for name, column in dates for row in records[name] if row[column] is not None]
     days += [row["published"] for row in records["articles"]]
     return f"{min(days)}/{max(days)}" if days else ".."
@@ -146,7 +147,9 @@ def schema_org(schema: Schema, files: list[dict[str, Any]]) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "temporalCoverage": dataset["temporal_coverage"],
         "spatialCoverage": dataset["spatial_coverage"],
-        "variableMeasured": [field.name for name in HEADLINE for field in schema.tables[name].fields],
+        "variableMeasured": [
+            field.name for name in HEADLINE if name in schema.tables for field in schema.tables[name].fields
+        ],
         "distribution": [
             {
                 "@type": "DataDownload",

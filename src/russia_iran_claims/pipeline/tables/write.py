@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from ..schema.load import Schema, Table
+from ..schema.model import Schema, Table
 from .arrow import to_table
 from .as_text import to_csv
 from .derive import Record, Records

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..schema.load import Schema
-from .version import CHANGES, RETIRED, Cells, TextTable, Version
+from ..schema.model import DESCRIBED, Schema
+from ..tables.derive import DERIVED
+from .version import CHANGES, RETIRED, Cells, TextTable, Version, from_folder
 
 Tables = dict[str, dict[str, Cells]]
 # The new name of a column by its table and old name.
@@ -24,8 +25,6 @@ Renames = dict[tuple[str, str], str]
 DESCRIPTOR, DATASET = "datapackage", "dataset"
 # Tables about versions: they do not belong to what a version says.
 ABOUT = (CHANGES, RETIRED)
-# Properties of the dataset that change of themselves with each version.
-_NUMBERED = ("version", "released")
 
 
 class Change(NamedTuple):
@@ -113,22 +112,33 @@ def published_changes(folder: Path) -> list[Change]:
     return [Change(*row[:4], *(cell or None for cell in row[4:7])) for row in rows]
 
 
-def gone_ids(folders: Iterable[Path]) -> dict[str, str]:
-    """The version that took out each id that was ever published and is no longer, from the published changes."""
+def gone_ids(folders: Sequence[Path]) -> dict[str, str]:
+    """The version that removed each id that was ever published and is no longer, from the published changes."""
     gone = {}
-    for folder in folders:
+    for folder in folders[1:]:
         for change in published_changes(folder):
             # Of a row with an id of its own, the id is a cell.
-            if change.kind == "retired" and change.old == change.id and change.table != DESCRIPTOR:
+            if change.kind == "retired" and change.old == change.id and has_ids(change.table):
                 gone[change.id] = folder.name
-    return gone
+    # An id may have left one table for another, or for a column with another name.
+    still = own_ids(from_folder(folders[-1])) if gone else set()
+    return {id: number for id, number in gone.items() if id not in still}
+
+
+def own_ids(version: Version) -> set[str]:
+    """The ids by which rows of a version are cited."""
+    return {id for name, table in version.tables.items() if has_ids(name, table.key) for id in table.rows}
+
+
+def has_ids(table: str, key: tuple[str, ...] = ("id",)) -> bool:
+    """Whether the rows of a table, by its name and its primary key, have ids of their own, by which they are cited."""
+    return len(key) == 1 and table not in (*DERIVED, *ABOUT, DESCRIPTOR)
 
 
 def _told(version: Version, renames: Renames) -> dict[str, Cells]:
     """What describes the data, as properties by place."""
-    about = {name: _text(value) for name, value in version.schema.dataset.items() if name not in _NUMBERED}
-    about = {name: text for name, text in about.items() if name not in ("tables", "inputs")}
-    told = {DATASET: {name: text for name, text in about.items() if text}}
+    about = {name: version.schema.dataset.get(name) for name in DESCRIBED}
+    told = {DATASET: {name: _text(value) for name, value in about.items() if value}}
     for table in version.schema.tables.values():
         told[table.name] = {"title": table.title, "description": table.description}
         for field in table.fields:

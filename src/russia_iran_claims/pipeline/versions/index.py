@@ -17,7 +17,6 @@ CHANGELOG = "CHANGELOG.md"
 UNDERWAY = ".releasing"
 NUMBER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _KEYS = {"version", "released", "bytes", "sums", "tables"}
-_RESTORE = "take it from version control"
 
 
 def read_index(dataset: Path) -> list[dict[str, Any]]:
@@ -41,7 +40,8 @@ def read_index(dataset: Path) -> list[dict[str, Any]]:
     listed = {entry["version"] for entry in entries} | {underway(dataset)}
     unlisted = [path.name for path in _folders(dataset) if path.name not in listed]
     if unlisted:
-        found = f"{'does not list' if path.exists() else 'is missing, and beside it stands'} {', '.join(unlisted)}"
+        names = ", ".join(unlisted)
+        found = f"does not list {names}" if path.exists() else f"is missing, but the folder of {names} is there"
         raise _damaged(found)
     return entries
 
@@ -79,14 +79,16 @@ def unmodified(dataset: Path, entry: dict[str, Any]) -> list[Problem]:
     number = entry["version"]
     folder, place = dataset / number, f"dataset/{number}"
     if not folder.is_dir():
-        return [Problem(place, 0, 0, "verify", "the folder is missing", hint=_RESTORE)]
+        return [Problem(place, 0, 0, "verify", "the folder is missing", hint=_restore(place))]
     if not (folder / SUMS).is_file() or sha256(folder / SUMS) != entry["sums"]:
-        return [Problem(f"{place}/{SUMS}", 0, 0, "verify", f"does not match {INDEX}", hint=_RESTORE)]
+        return [Problem(f"{place}/{SUMS}", 0, 0, "verify", f"does not match {INDEX}", hint=_restore(place))]
     problems = _files(folder, place)
     told = told_sums(dataset.parent / CHANGELOG, number)
     if told and told != entry["sums"]:
         found = f"has another SHA-256 of {place}/{SUMS} than {INDEX}: one of the three was changed"
-        problems.append(Problem(CHANGELOG, 0, 0, "verify", found, hint="take all three from version control"))
+        problems.append(
+            Problem(CHANGELOG, 0, 0, "verify", found, hint=_restore(f"{place} dataset/{INDEX} {CHANGELOG}"))
+        )
     return problems
 
 
@@ -128,7 +130,8 @@ def _files(folder: Path, place: str) -> list[Problem]:
         if told.get(name) != found.get(name):
             added = "the file was not published" if name not in told else "the file was changed"
             message = added if name in found else "the file is missing"
-            problems.append(Problem(f"{place}/{name}", 0, 0, "verify", message, hint=_RESTORE))
+            hint = _restore(f"{place}/{name}") if name in told else "move it elsewhere"
+            problems.append(Problem(f"{place}/{name}", 0, 0, "verify", message, hint=hint))
     return problems
 
 
@@ -139,4 +142,8 @@ def _folders(dataset: Path) -> list[Path]:
 
 
 def _damaged(found: str) -> BuildError:
-    return BuildError([Problem(f"dataset/{INDEX}", 0, 0, "index", found, hint=_RESTORE)])
+    return BuildError([Problem(f"dataset/{INDEX}", 0, 0, "index", found, hint=_restore(f"dataset/{INDEX}"))])
+
+
+def _restore(paths: str) -> str:
+    return f"take it from version control: git checkout -- {paths}"

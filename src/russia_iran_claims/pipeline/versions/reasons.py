@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -9,18 +10,16 @@ from typing import Any, NamedTuple
 
 from ..annotations.rows import Coding, Row
 from ..problems import Problem
-from ..schema.load import Table
-from ..tables.derive import DERIVED as DERIVED_TABLES
 from ..tables.derive import Record
-from .changes import ABOUT, DESCRIPTOR, Change, published_changes
-from .version import Version
+from .changes import ABOUT, DESCRIPTOR, Change, has_ids, own_ids, published_changes
+from .version import RETIRED, Version, from_folder
 
 DERIVED = "Follows from other changes."
-COLUMN_OUT = "The column is taken out."
-TABLE_OUT = "The table is taken out."
+COLUMN_OUT = "The column is removed."
+TABLE_OUT = "The table is removed."
 # For a row without a reason in a version that is not released.
 OPEN = "No reason is given yet."
-_OWN = (None, DERIVED, COLUMN_OUT, TABLE_OUT)
+_OURS = (DERIVED, COLUMN_OUT, TABLE_OUT)
 _ALL = "*"
 
 
@@ -35,193 +34,199 @@ class Explained(NamedTuple):
 def explain(changes: list[Change], old: Version, new: Version, coding: Coding) -> Explained:
     """Give the changes from one version to the next their reasons.
 
-    What stands inside a retired row, or names it, goes with it. Derived cells need no reason of their own. Problems are
-    changes that need a reason and have none, and reasons for the old version that explain nothing.
+    What stands inside a retired row, or names it, goes with it if it is gone as well. Derived cells need no reason of
+    their own. Problems are changes that need a reason and have none, and reasons for the old version that explain
+    nothing.
     """
-    return _Reasons(old, new, coding).explain(changes)
+    reasons = _Reasons(old, new, coding)
+    explained, problems = [], dict[Problem, None]()
+    for change in changes:
+        reason, _ = reasons.of(change)
+        if reason is None and reasons.needed(change):
+            problems[reasons.missing(change)] = None
+        explained.append(change._replace(reason=reason))
+    return Explained(explained, reasons.lost_rows(), [*problems, *reasons.idle()])
 
 
 def check_published(dataset: Path, index: list[dict[str, Any]], coding: Coding) -> list[Problem]:
     """Find reasons in raw/ that are not those that were published for the same change, or that are gone."""
     numbers = [entry["version"] for entry in index]
-    problems = []
+    problems: list[Problem] = []
     for row in coding.rows("corrections"):
         if row["corrects"] not in numbers:
             found = f"there is no published version {row['corrects']}; there are: {', '.join(numbers)}"
             problems.append(row.problem("reason", found, "corrects", hint=f"write `{numbers[-1]}`, the newest"))
-    for before, after in pairwise(numbers):
-        problems += _altered(published_changes(dataset / after), before, after, numbers[-1], coding)
+    if len(numbers) > 1:
+        versions = [from_folder(dataset / number) for number in numbers]
+        for old, new in pairwise(versions):
+            changes = published_changes(dataset / new.number)
+            problems += _altered(_Reasons(old, new, coding), changes, numbers[-1])
+        problems += _other_replacements(versions[-1], coding)
     return problems
 
 
-def _altered(changes: list[Change], before: str, after: str, newest: str, coding: Coding) -> Iterator[Problem]:
-    corrections = [row for row in coding.rows("corrections") if row["corrects"] == before]
-    told = {row["reason"] for row in [*corrections, *coding.rows("retired")]}
-    published = {change.reason for change in changes}
-    gone = {change.id for change in changes if change.kind == "retired" and change.old == change.id}
+def _altered(reasons: _Reasons, changes: list[Change], newest: str) -> Iterator[Problem]:
+    """The reasons of one published version that raw/ tells otherwise."""
+    before, after = reasons.old.number, reasons.new.number
     reported: set[object] = set()
     for change in changes:
-        if change.reason in _OWN or change.reason in told:
+        told, entry = reasons.of(change)
+        if told == change.reason or told in _OURS or (entry or change.reason) in reported:
             continue
-        covering = [row for row in corrections if row["reason"] not in published and _covers(row, change)]
-        covering += [row for row in coding.rows("retired") if row["row_id"] in change.id.split("|")]
-        row = covering[0] if covering else None
-        if (row or change.reason) in reported:
-            continue
-        reported.add(row or change.reason)
-        found = f"{after} published the reason {change.reason!r}"
-        if row is not None:
-            hint = "restore it: a published reason never changes"
-            yield row.problem("reason", f"{found}, and this is another one", "reason", hint=hint)
+        reported.add(entry or change.reason)
+        if entry is None:
+            found = f"the reason for {change.table} {change.id} that {after} published is gone"
+            retired = change[:2] in reasons.gone
+            place = f"row_id: {_yaml(change.id)}" if retired else _place(change, before)
+            hint = f"restore it: `- {{{place}, reason: {json.dumps(change.reason, ensure_ascii=False)}}}`"
+            yield Problem(f"raw/{'retired' if retired else 'corrections'}.yaml", 0, 0, "reason", found, hint=hint)
+        elif change.reason is not None and change.reason not in _OURS:
+            found = f"the reason published in {after} is {change.reason!r}, and this one differs"
+            hint = "restore the published words: published reasons never change"
+            yield entry.problem("reason", found, "reason", hint=hint)
         else:
-            entry = f"table: {change.table}, id: {_yaml(change.id)}, column: {change.column}, corrects: {before}"
-            file = "corrections"
-            if change.kind == "retired" and (change.id in gone or "|" in change.id):
-                file, entry = "retired", f"row_id: {_yaml(change.id)}"
-            hint = f"restore it: `- {{{entry}, reason: ...}}`"
-            yield Problem(f"raw/{file}.yaml", 0, 0, "reason", f"{found}, which is gone", hint=hint)
-    for row in corrections:
-        if row["reason"] not in published and row not in reported:
-            found = f"{after} is published without this reason"
-            yield row.problem("reason", found, "corrects", hint=f"write `{newest}` if it is to explain the next change")
+            reasons.used.discard(entry)
+    for row in reasons.corrections:
+        if row not in reasons.used:
+            found = f"this reason is for the step from {before} to {after}, which is published without it"
+            hint = f"write `corrects: {newest}` if it explains the next release"
+            yield row.problem("reason", found, "corrects", hint=hint)
 
 
-def _covers(row: Row, change: Change) -> bool:
-    """Whether an entry is about the cell, its whole row or column, or the row that its row stands in."""
-    inside = row["column"] == _ALL and row["id"] in change.id.split("|")
-    cell = row["table"] == change.table and row["id"] in (change.id, _ALL) and row["column"] in (change.column, _ALL)
-    return inside or cell
+def _other_replacements(newest: Version, coding: Coding) -> Iterator[Problem]:
+    published = newest.tables[RETIRED].rows if RETIRED in newest.tables else {}
+    for row in coding.rows("retired"):
+        told = published.get(row["row_id"])
+        if told is not None and row["replacement"] != told.get("replacement"):
+            found = f"the published replacement of {row['row_id']} is {told.get('replacement')!r}"
+            yield row.problem("reason", found, "replacement", hint="restore it: what is published never changes")
 
 
 class _Reasons:
     """The reasons for the step from one version to another."""
 
     def __init__(self, old: Version, new: Version, coding: Coding) -> None:
-        self.old, self.new, self.schema, self.coding = old, new, coding.schema, coding
+        self.old, self.new, self.schema = old, new, coding.schema
         self.corrections = [row for row in coding.rows("corrections") if row["corrects"] == old.number]
+        self._entries = {(row["table"], row["id"], row["column"]): row for row in self.corrections}
+        self._whole = {row["id"]: row for row in self.corrections if row["column"] == _ALL}
         self.retired = {row["row_id"]: row for row in coding.rows("retired")}
+        self._known = {*coding.gone, *(old.tables[RETIRED].rows if RETIRED in old.tables else ())}
         self.used: set[Row] = set()
-        # The rows that each row stands in, or whose id it is known by.
-        self.owners: dict[str, list[str]] = {}
-        self.gone: dict[str, str] = {}
-        for name, table in old.tables.items():
-            inherited = self.schema.tables[name].inherited if name in self.schema.tables else ()
-            after = new.tables[name].rows if name in new.tables else {}
-            for id, cells in table.rows.items():
-                if inherited and _has_ids(name, table.key):
-                    self.owners[id] = [cells[column] for column in inherited if column in cells]
-                if id not in after and name not in (*DERIVED_TABLES, *ABOUT):
-                    self.gone[id] = name
+        # Each row that is gone, with the other rows that are gone and that it stands in or names.
+        rows = {
+            (name, id): cells
+            for name, table in old.tables.items()
+            if not self._derives(name)
+            for id, cells in table.rows.items()
+            if name not in new.tables or id not in new.tables[name].rows
+        }
+        ids = {id for _, id in rows}
+        self.gone = {
+            (name, id): [cell for cell in cells.values() if cell in ids and cell != id]
+            for (name, id), cells in rows.items()
+        }
+        self._tables = {id: name for name, id in rows}
 
-    def explain(self, changes: list[Change]) -> Explained:
-        explained, problems = [], dict[Problem, None]()
-        for change in changes:
-            reason, needed = self._reason(change)
-            if needed:
-                problems[self._missing(change)] = None
-            explained.append(change._replace(reason=reason))
-        retired = [
-            {
-                "row_id": id,
-                "version": None,  # the next one
-                "reason": self._lost(id, table)[0] or OPEN,
-                "replacement": self.retired[id]["replacement"] if id in self.retired else None,
-            }
-            for id, table in sorted(self.gone.items())
-            if id in self.retired or _has_ids(table, self.old.tables[table].key)
-        ]
-        return Explained(explained, retired, [*problems, *self._idle()])
-
-    def _reason(self, change: Change) -> tuple[str | None, bool]:
-        """The reason of a change, and whether it needs one that nobody gave."""
+    def of(self, change: Change) -> tuple[str | None, Row | None]:
+        """The reason of a change, and the entry that gives it if a curator wrote it."""
         table = self.schema.tables.get(change.table)
         field = table.by_name.get(change.column) if table else None
-        derived = table is not None and (table.derived or (field is not None and field.origin in ("derived", "parent")))
-        given = self._given(change, exact=derived)
-        if change.id in self.gone and change.table == self.gone[change.id]:
-            return self._lost(change.id, change.table)
-        if given is not None or change.table == DESCRIPTOR:
-            return given, False
-        if change.kind == "added":
-            return DERIVED if derived else None, False
-        if table is None:
-            return TABLE_OUT, False
-        if field is None:
-            return COLUMN_OUT, False
+        derived = self._derives(change.table) or (field is not None and field.origin in ("derived", "parent"))
+        entry = self._given(change, exact=derived)
+        if change[:2] in self.gone:
+            return self._lost(*change[:2])
+        if entry is not None or change.table == DESCRIPTOR:
+            return (str(entry["reason"]), entry) if entry else (None, None)
         if derived:
-            return DERIVED, False
-        # A cell that named a row which is gone had to change.
-        named = self._lost(change.old, self.gone[change.old])[0] if change.old in self.gone else None
-        reason = named or (self._whole(change.id) if _keyed_by_place(table) else None)
-        return reason, reason is None and change.old not in self.gone
+            return DERIVED, None
+        if change.kind == "added":
+            return None, None
+        if table is None or field is None:
+            return (TABLE_OUT if table is None else COLUMN_OUT), None
+        if change.old in self._tables:
+            return self._lost(self._tables[change.old], change.old)  # a cell that named a row which is gone
+        if any(table.by_name[name].origin for name in table.primary_key) and (whole := self._around(change.id)):
+            return str(whole["reason"]), whole
+        return None, None
 
-    def _given(self, change: Change, *, exact: bool) -> str | None:
-        """The reason that an entry gives for the cell or, unless `exact`, for its row or its column."""
-        is_new = change.id not in self.old.tables[change.table].rows if change.table in self.old.tables else False
-        places = ((change.id, change.column), (change.id, _ALL), (_ALL, change.column))
-        for id, column in places[: 1 if exact else 3]:
-            for row in self.corrections if not is_new else ():
-                if (row["table"], row["id"], row["column"]) == (change.table, id, column):
-                    self.used.add(row)
-                    return str(row["reason"])
-        return None
+    def needed(self, change: Change) -> bool:
+        """Whether a curator must give the reason: not where another row is gone that has to be explained itself."""
+        if change[:2] in self.gone:
+            return not self.gone[change[:2]]
+        return change.table != DESCRIPTOR and change.kind != "added" and change.old not in self._tables
 
-    def _lost(self, id: str, name: str) -> tuple[str | None, bool]:
-        """Why a row is gone, and whether somebody must say so: not where a row is gone that it stands in or names."""
-        if id in self.retired:
-            return str(self.retired[id]["reason"]), False
-        if name not in self.schema.tables:
-            return TABLE_OUT, False
-        if self.schema.tables[name].derived:
-            return DERIVED, False
-        around = [part for part in id.split("|") if part != id] + self.owners.get(id, [])
-        reason = next((found for part in around if (found := self._above(part))), None) or self._whole(id)
-        return reason, reason is None and not any(part in self.gone for part in around)
-
-    def _above(self, id: str) -> str | None:
-        """The reason of a retired row, or of the row that a row stands in."""
-        if id not in self.gone:
-            return None
-        if id in self.retired:
-            return str(self.retired[id]["reason"])
-        return next((found for owner in self.owners.get(id, ()) if (found := self._above(owner))), None)
-
-    def _whole(self, id: str) -> str | None:
-        """The reason for the row that a row stands in, where it is for the whole row."""
-        for row in self.corrections:
-            if row["column"] == _ALL and row["id"] in id.split("|"):
-                self.used.add(row)
-                return str(row["reason"])
-        return None
-
-    def _missing(self, change: Change) -> Problem:
-        if change.id in self.gone:
+    def missing(self, change: Change) -> Problem:
+        """The problem of a change that needs a reason."""
+        if change[:2] in self.gone:
             found = f"{change.table} {change.id} is gone without a reason"
-            hint = f"add `- {{row_id: {_yaml(change.id)}, reason: ...}}`, or put the row back"
+            hint = f"add `- {{row_id: {_yaml(change.id)}, reason: ...}}`; `replacement:` names a row in its place"
             return Problem("raw/retired.yaml", 0, 0, "unexplained", found, hint=hint)
         found = f"{change.table} {change.id}, column {change.column}, has changed without a reason"
-        entry = f"table: {change.table}, id: {_yaml(change.id)}, column: {change.column}, corrects: {self.old.number}"
-        hint = f"add `- {{{entry}, reason: ...}}`, or column: '*' for the whole row"
+        hint = f"add `- {{{_place(change, self.old.number)}, reason: ...}}`, or column: '*' for the whole row"
         return Problem("raw/corrections.yaml", 0, 0, "unexplained", found, hint=hint)
 
-    def _idle(self) -> Iterator[Problem]:
+    def lost_rows(self) -> list[Record]:
+        """The rows of the table `retired` for this step, of which the version is the next one."""
+        still = own_ids(self.new)
+        return [
+            {
+                "row_id": id,
+                "version": None,
+                "reason": self._lost(name, id)[0] or OPEN,
+                "replacement": self.retired[id]["replacement"] if id in self.retired else None,
+            }
+            for id, name in sorted(self._tables.items())
+            if id in self.retired or (has_ids(name, self.old.tables[name].key) and id not in still)
+        ]
+
+    def idle(self) -> Iterator[Problem]:
+        """The entries that explain nothing."""
         for row in self.corrections:
             if row not in self.used:
                 found = f"{row['table']} {row['id']}, column {row['column']}, has not changed since {self.old.number}"
                 yield row.problem("reason", found, hint="correct the entry, or take it out")
         for id, row in self.retired.items():
-            if id not in self.gone and id not in self.coding.gone:
+            if id not in self._tables and id not in self._known:
                 yield row.problem("reason", f"{self.old.number} has no row {id!r}", "row_id", hint="correct the id")
 
+    def _derives(self, table: str) -> bool:
+        known = self.schema.tables.get(table)
+        return table in ABOUT or not has_ids(table) or (known is not None and known.derived)
 
-def _has_ids(table: str, key: tuple[str, ...]) -> bool:
-    """Whether the rows of a table have ids of their own, by which they are cited."""
-    return len(key) == 1 and table not in (*DERIVED_TABLES, *ABOUT)
+    def _given(self, change: Change, *, exact: bool) -> Row | None:
+        """The entry for the cell or, unless `exact`, for its row or its column."""
+        before = self.old.tables.get(change.table)
+        if change.kind == "added" and before is not None and change.id not in before.rows:
+            return None
+        places = ((change.id, change.column), (change.id, _ALL), (_ALL, change.column))
+        found = [self._entries.get((change.table, id, column)) for id, column in places]
+        self.used.update(row for row in found if row is not None)
+        self._around(change.id)
+        return next((row for row in found[: 1 if exact else 3] if row is not None), None)
+
+    def _lost(self, table: str, id: str) -> tuple[str | None, Row | None]:
+        """Why a row is gone: its own entry, that of a row that it stands in or names, or that of a corrected row."""
+        reached = [(table, id)]
+        for each in reached:
+            if each[1] in self.retired:
+                entry = self.retired[each[1]]
+                return str(entry["reason"]), entry
+            named = [(self._tables[part], part) for part in self.gone[each]]
+            reached += [part for part in named if part not in reached]
+        if whole := self._around(id):
+            return str(whole["reason"]), whole
+        return (None if table in self.schema.tables else TABLE_OUT), None
+
+    def _around(self, id: str) -> Row | None:
+        """The entry for the whole of a row that a row stands in."""
+        found = [self._whole[part] for part in id.split("|") if part in self._whole]
+        self.used.update(found)
+        return found[0] if found else None
 
 
-def _keyed_by_place(table: Table) -> bool:
-    """Whether a row is known by the row that it stands in, and by nothing of its own."""
-    return any(table.by_name[name].origin for name in table.primary_key)
+def _place(change: Change, corrects: str) -> str:
+    return f"table: {change.table}, id: {_yaml(change.id)}, column: {change.column}, corrects: {corrects}"
 
 
 def _yaml(id: str) -> str:

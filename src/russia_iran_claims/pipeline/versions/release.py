@@ -9,11 +9,11 @@ from typing import Any
 
 from ..annotations.rows import Coding
 from ..problems import BuildError, Problem
-from ..schema.load import Schema
+from ..schema.model import Schema
 from ..tables.derive import Records, derive
 from ..tables.describe import numbered
 from ..tables.write import replace_text
-from .changes import DESCRIPTOR, Change, compare, published_changes, renames_of
+from .changes import DESCRIPTOR, Change, Renames, compare, published_changes, renames_of
 from .index import CHANGELOG, parts, read_index, told_sums
 from .numbering import Step, assess, next_version
 from .reasons import COLUMN_OUT, DERIVED, TABLE_OUT, check_published, explain
@@ -44,6 +44,11 @@ class Plan:
     problems: list[Problem]
     same: str = ""
 
+    @property
+    def counts_as_minor(self) -> bool:
+        """Whether the step is MAJOR, and the version stays below 1.0.0."""
+        return self.step is Step.MAJOR and parts(self.number)[0] == 0
+
     def version(self, number: str | None = None, released: str | None = None) -> tuple[Schema, Records]:
         """The schemas and rows under a number and a date; without them, those of a version that is not released."""
         return _numbered(self.schema, self.records, number, released)
@@ -72,7 +77,8 @@ def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) ->
     if step is Step.NONE:
         again = records
         if len(index) > 1:
-            again = _against(from_folder(dataset / index[-2]["version"]), schema, coding, records)[0]
+            before, renamed = dataset / index[-2]["version"], renames_of(published_changes(dataset / old.number))
+            again = _against(from_folder(before), schema, coding, records, renamed)[0]
         step, reasons, same = _again(dataset, newest, schema, again)
     number = old.number
     if step is not Step.NONE or least is not Step.NONE:
@@ -83,16 +89,23 @@ def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) ->
 
 
 def _against(
-    old: Version, schema: Schema, coding: Coding, records: Records
+    old: Version, schema: Schema, coding: Coding, records: Records, renamed: Renames | None = None
 ) -> tuple[Records, list[Change], list[Problem]]:
-    """The rows with `changes` and `retired` since a version, its changes, and the problems with their reasons."""
-    records = {**records, CHANGES: [], RETIRED: []}
-    new = from_records(numbered(schema, records), records)
-    explained = explain(compare(old, new), old, new, coding)
-    columns = [field.name for field in schema.tables[CHANGES].fields] if CHANGES in schema.tables else []
+    """The rows with `changes` and `retired` since a version, its changes, and the problems with their reasons.
+
+    `renamed` are the columns with a new name; without them, those that the schema declares.
+    """
     before = old.records().get(RETIRED, [])
-    records[CHANGES] = [dict(zip(columns, change)) for change in explained.changes]
+    records = {**records, CHANGES: [], RETIRED: before}
+    new = from_records(numbered(schema, records), records)
+    explained = explain(compare(old, new, renamed), old, new, coding)
     records[RETIRED] = sorted([*before, *explained.retired], key=lambda row: row["row_id"])
+    if explained.retired and not before:
+        # The first rows that are retired bring their table along.
+        new = dataclasses.replace(new, schema=numbered(schema, records))
+        explained = explain(compare(old, new, renamed), old, new, coding)
+    columns = [field.name for field in schema.tables[CHANGES].fields] if CHANGES in schema.tables else []
+    records[CHANGES] = [dict(zip(columns, change)) for change in explained.changes]
     return records, explained.changes, explained.problems
 
 
@@ -110,8 +123,8 @@ def _again(dataset: Path, newest: dict[str, Any], schema: Schema, records: Recor
         bytes, content = differing(folder, dataset / number)
     if content:
         return Step.PATCH, [f"{Step.PATCH.name}: {name}: written in another way" for name in content], ""
-    how = "its content again; the bytes differ, as with other libraries" if bytes else "it again, to the byte"
-    return Step.NONE, [], f"raw/ gives {how}"
+    how = "its content; the bytes differ, as with other libraries" if bytes else "it byte for byte"
+    return Step.NONE, [], f"raw/ reproduces {how}"
 
 
 def describe(old: Version, new: Version, changes: list[Change], reasons: list[str]) -> str:
@@ -138,32 +151,47 @@ def _told(old: Version, new: Version, changes: list[Change]) -> Iterator[str]:
             # What a property has become is in `changes`; here it is told where it is short enough to be read.
             words = change.old is not None and change.new is not None and change.column not in ("name", "constraints")
             if words and len(f"{change.old}{change.new}") <= _SHORT and "{" not in f"{change.old}{change.new}":
-                yield f"{change.id}, {change.column}: {change.old!r} becomes {change.new!r}{reason}"
+                yield f"{change.id}, {change.column}: {_becomes(change)}{reason}"
             continue
         before = old.tables[change.table].rows if change.table in old.tables else {}
         after = new.tables[change.table].rows if change.table in new.tables else {}
         if change.reason in (DERIVED, COLUMN_OUT, TABLE_OUT) or change.id not in before:
             continue
         if change.id not in after and not gone.intersection(change.id.split("|")[:-1]):
-            yield f"{change.table} {change.id} is taken out{reason}"
+            yield f"{change.table} {change.id} removed{reason}"
         elif change.id in after:
-            was, now = (cell if cell is None else repr(cell) for cell in (change.old, change.new))
-            yield f"{change.table} {change.id}, {change.column}: {was or 'empty'} becomes {now or 'empty'}{reason}"
+            yield f"{change.table} {change.id}, {change.column}: {_becomes(change)}{reason}"
+
+
+def _becomes(change: Change) -> str:
+    match change.kind:
+        case "added":
+            return f"“{change.new}” added"
+        case "retired":
+            return f"“{change.old}” removed"
+        case _:
+            return f"“{change.old}” becomes “{change.new}”"
 
 
 def difference(dataset: Path, numbers: list[str]) -> str:
     """Describe what changed from the first to the last of some versions in a row, with all reasons on the way."""
     old, new = (from_folder(dataset / number) for number in (numbers[0], numbers[-1]))
-    renames: dict[tuple[str, str], str] = {}
+    # What each column of the first version is called in the last.
+    called = {(name, column): column for name, table in old.tables.items() for column in table.columns}
     reasons: dict[tuple[str, str, str], list[str]] = {}
     for number in numbers[1:]:
         changes = published_changes(dataset / number)
         names = renames_of(changes)
-        renames = {place: names.pop((place[0], called), called) for place, called in renames.items()} | names
+        lost = {tuple(change.id.split(".")) for change in changes if change[2:4] == ("name", "retired")}
+        called = {
+            (table, column): names.get((table, name), name)
+            for (table, column), name in called.items()
+            if (table, name) not in lost and (table,) not in lost
+        }
         for change in changes:
             if change.reason is not None:
                 reasons.setdefault(change[:3], []).append(change.reason)
-    renames = {place: called for place, called in renames.items() if called in new.tables[place[0]].columns}
+    renames = {place: name for place, name in called.items() if place[1] != name}
     changes = [
         change._replace(reason=" ".join(dict.fromkeys(reasons.get(change[:3], ()))) or None)
         for change in compare(old, new, renames)

@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import BuildError, Problem, ordered
-from ..schema.load import UNRELEASED, Schema
+from ..schema.model import UNRELEASED, Schema
 from ..tables.check_files import check_files, read_plain
 from ..tables.derive import Records
 from ..tables.write import replace_text, write_files
-from .index import INDEX, SUMS, UNDERWAY, read_index, sha256, sums, underway
+from .index import INDEX, SUMS, UNDERWAY, parts, read_index, sha256, sums, underway
+from .version import from_folder
 
 # Beside the sums in 0.1.0: hashes of the rows, from before the CSV files were known not to depend on a library.
 CONTENT = "CONTENTSUMS"
-_ASIDE = (".building-", ".replaced-")
+_ASIDE = ".building-"
 
 
 def write_unreleased(dataset: Path, schema: Schema, records: Records) -> tuple[Path, bool]:
@@ -31,10 +32,12 @@ def write_unreleased(dataset: Path, schema: Schema, records: Records) -> tuple[P
     Raises BuildError if a written file has a problem; the folder is as it was then.
     """
     target = dataset / UNRELEASED
-    with written(schema, records, dataset) as folder:
+    # Written outside `dataset/`, where a release that runs meanwhile would clear it away.
+    with written(schema, records) as folder:
         if target.is_dir() and not differing(folder, target)[0]:
             return target, False
-        _put(folder, target)
+        remove_unreleased(dataset)
+        shutil.copytree(folder, target, dirs_exist_ok=True)
     return target, True
 
 
@@ -48,23 +51,38 @@ def remove_unreleased(dataset: Path) -> bool:
 
 
 def publish(dataset: Path, schema: Schema, records: Records) -> Path:
-    """Publish a new version for good: the folder first, the index last. Returns the folder. The caller holds the lock.
+    """Publish a new version for good: the folder first, the index last. Returns the folder.
 
-    First removes what an interrupted run left. Raises BuildError if a written file has a problem.
+    The caller holds the lock, and has called `complete`. Raises BuildError if a written file has a problem.
     """
     target = dataset / schema.version
-    index = read_index(dataset)
-    clear(dataset, index)
     with written(schema, records, dataset) as folder:
         for path in folder.iterdir():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
         replace_text(dataset / UNDERWAY, schema.version)
-        _put(folder, target)
-    content = {"versions": [*index, _entry(target, schema, records)]}
-    replace_text(dataset / INDEX, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-    (dataset / UNDERWAY).unlink()
+        folder.rename(target)
+    complete(dataset)
     return target
+
+
+def complete(dataset: Path) -> str | None:
+    """Finish what an interrupted release left: returns the version that it adds to the index, or None.
+
+    A version's folder is in place only when it is whole, so that nothing but its entry can be missing. Folders aside
+    are removed. The caller holds the lock.
+    """
+    index, number = read_index(dataset), underway(dataset)
+    for path in dataset.iterdir():
+        if path.name.startswith(_ASIDE):
+            shutil.rmtree(path, ignore_errors=True)
+    listed = [entry["version"] for entry in index]
+    added = number if number and number not in listed and (dataset / number).is_dir() else None
+    if added:
+        entries = sorted([*index, _entry(dataset / added)], key=lambda entry: parts(entry["version"]))
+        replace_text(dataset / INDEX, json.dumps({"versions": entries}, indent=2, ensure_ascii=False) + "\n")
+    (dataset / UNDERWAY).unlink(missing_ok=True)
+    return added
 
 
 @contextmanager
@@ -76,7 +94,7 @@ def written(schema: Schema, records: Records, inside: Path | None = None, *, aud
     """
     if inside:
         inside.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=_ASIDE[0], dir=inside))
+    folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=inside))
     try:
         folder.chmod(0o755)
         write_files(folder, schema, records)
@@ -120,18 +138,6 @@ def _without_sums(value: Any) -> Any:
     return {key: _without_sums(each) for key, each in value.items() if key not in sums}
 
 
-def clear(dataset: Path, index: list[dict[str, Any]]) -> None:
-    """Remove what an interrupted run left: folders aside, and that of a version not in the index yet.
-
-    The caller holds the lock.
-    """
-    unfinished = {underway(dataset)} - {entry["version"] for entry in index}
-    for path in dataset.iterdir():
-        if path.name.startswith(_ASIDE) or path.name in unfinished:
-            shutil.rmtree(path, ignore_errors=True)
-    (dataset / UNDERWAY).unlink(missing_ok=True)
-
-
 @contextmanager
 def locked(dataset: Path) -> Iterator[None]:
     """Hold the lock against other releases. It is released when the process ends, however it ends."""
@@ -148,20 +154,12 @@ def locked(dataset: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _put(folder: Path, target: Path) -> None:
-    if not target.exists():
-        folder.rename(target)
-        return
-    with tempfile.TemporaryDirectory(prefix=_ASIDE[1], dir=target.parent) as old:
-        target.rename(Path(old) / target.name)
-        folder.rename(target)
-
-
-def _entry(folder: Path, schema: Schema, records: Records) -> dict[str, Any]:
+def _entry(folder: Path) -> dict[str, Any]:
+    version = from_folder(folder)
     return {
-        "version": schema.version,
-        "released": schema.dataset["released"],
+        "version": version.number,
+        "released": version.schema.dataset["released"],
         "bytes": sum(path.stat().st_size for path in folder.iterdir()),
         "sums": sha256(folder / SUMS),
-        "tables": {name: {"rows": len(rows)} for name, rows in records.items()},
+        "tables": {name: {"rows": len(table.rows)} for name, table in version.tables.items()},
     }

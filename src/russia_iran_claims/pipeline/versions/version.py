@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..schema.load import Schema
+from ..schema.model import Schema
 from ..schema.published import schema_of
 from ..schema.terms import join_key
 from ..tables.as_text import to_csv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,10 +36,25 @@ class Published(NamedTuple):
     number: str
     released: str
     bytes: int
-    rows: dict[str, int]
+    rows: Counter[str]
     archive: File
     changes: int
     told: list[str]
+
+
+class Shown(dict[str, str]):
+    """A row by column. A column that the page shows, and that the version does not have, is a problem of the page."""
+
+    def __init__(self, table: str, columns: tuple[str, ...], cells: Cells) -> None:
+        super().__init__(cells)
+        self._table, self._columns = table, columns
+
+    def __missing__(self, column: str) -> str:
+        if column in self._columns:
+            return ""
+        found = f"the page shows the column `{column}` of {self._table}, which the newest version does not have"
+        hint = "change the code in src/russia_iran_claims/pipeline/pages/site/"
+        raise BuildError([Problem("dataset", 0, 0, "site", found, hint=hint)])
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,10 @@ class Released:
 
     def rows(self, table: str) -> list[Cells]:
         """The rows of a table, each with the cells that are not null; none if the version has no such table."""
-        return list(self.version.tables[table].rows.values()) if table in self.version.tables else []
+        if table not in self.version.tables:
+            return []
+        columns = self.version.tables[table].columns
+        return [Shown(table, columns, cells) for cells in self.version.tables[table].rows.values()]
 
     def by(self, table: str, *columns: str) -> dict[str, list[Cells]]:
         """The rows of a table, grouped by the values of some columns; a row with two values is in two groups."""
@@ -72,13 +90,12 @@ class Released:
     @cached_property
     def items(self) -> dict[str, Cells]:
         """Every event, quote, figure and attestation by its id."""
-        tables = [self.version.tables[table] for table in ITEMS.values() if table in self.version.tables]
-        return {id: row for table in tables for id, row in table.rows.items()}
+        return {row[f"{kind}_id"]: row for kind, table in ITEMS.items() for row in self.rows(table)}
 
     @cached_property
     def actor_names(self) -> dict[str, str]:
         """The readable name of each actor."""
-        return {id: row["name"] for id, row in self.version.tables["actors"].rows.items()}
+        return {row["actor_id"]: row["name"] for row in self.rows("actors")}
 
     def files(self, table: str) -> tuple[File, File]:
         """The CSV and the Parquet file of a table."""
@@ -107,7 +124,7 @@ def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str
                 number,
                 entry["released"],
                 entry["bytes"],
-                {name: table["rows"] for name, table in entry["tables"].items()},
+                Counter({name: table["rows"] for name, table in entry["tables"].items()}),
                 File(path.name, path.stat().st_size, sha256(path)),
                 len(published_changes(dataset / number)),
                 [line.strip().removeprefix("- ") for line in told],

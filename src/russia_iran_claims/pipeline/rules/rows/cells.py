@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ...annotations.rows import Coding, Row
-from ...schema.load import Field
+from ...schema.model import Field
 from ..rule import Finding, once, rule
 
 # What pandas, R, readr and Polars read as missing by default. `none` in lower case is no such word.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...annotations.new_article import free_ids
 from ...annotations.rows import Coding, Row
 from ...annotations.yaml import Pointer
-from ...schema.load import Table
+from ...schema.model import Table
 from ...schema.terms import ITEMS
 from ..rule import Finding, once, rule
 
@@ -101,7 +101,7 @@ def _taken(row: Row, other: Row) -> str:
 
 @rule("retired-id")
 def retired_id(coding: Coding) -> Iterator[Finding]:
-    """The id of a row that was taken out is never used again, so that a citation never points to another row.
+    """The id of a row that was removed is never used again, so that a citation never points to another row.
 
     passes: fi-0003 in raw/retired.yaml and nowhere else
     fails: fi-0003 in raw/retired.yaml and in an article
@@ -114,9 +114,7 @@ def retired_id(coding: Coding) -> Iterator[Finding]:
                 where = f"{listed[row.id].document.path}:{listed[row.id].place()[0]}"
                 yield Finding(row, None, f"{row.id!r} is retired, at {where}")
             elif row.id in coding.gone:
-                yield Finding(
-                    row, None, f"{row.id!r} was published once, and version {coding.gone[row.id]} took it out"
-                )
+                yield Finding(row, None, f"{row.id!r} was published once, and version {coding.gone[row.id]} removed it")
 
 
 @rule("retired-replacement")

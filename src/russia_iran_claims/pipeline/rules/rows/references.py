@@ -19,6 +19,7 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
     hint: correct the id, or add the row that it names
     """
     items = {row.key[0] for table in ITEMS.values() for row in coding.rows(table)}
+    retired = {*coding.gone, *(row["row_id"] for row in coding.rows("retired"))}
     for rows in coding.tables.values():
         for key in rows[0].table.foreign_keys if rows else ():
             if key.table == "sources":
@@ -33,7 +34,8 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
                 value = row.cells[column]
                 if value is not None and value not in known:
                     found = f"there is no {value!r} among the {key.table}"
-                    yield Finding(row, column, found, _instead(value, known))
+                    hint = f"{value} is retired: take this row out as well, or name another row"
+                    yield Finding(row, column, found, hint if value in retired else _instead(value, known))
 
 
 @rule("unknown-voucher")
