@@ -251,3 +251,94 @@ def test_diff_over_several_versions_has_every_reason(released: Path, capsys: pyt
     assert "  - figures fi-0002 removed (Counted by nobody.)" in output
     assert main(released, ["diff", "0.2.0", "0.1.0"]) == 2
     assert "give the earlier one first" in capsys.readouterr().err
+
+
+def test_an_id_that_leaves_one_table_is_not_gone(released: Path) -> None:
+    """The chain `courier` is no longer a row of `sources`; the actor is still there."""
+    path = released / ONE
+    path.write_text(path.read_text("utf-8").replace("[courier, two-officials]", "[two-officials]"), "utf-8")
+    for table, id in (("quotes", "qu-0003"), ("figures", "fi-0002"), ("attestations", "at-0003")):
+        correct(released, table, id, "source_chain", "Told by the officials themselves.")
+    assert main(released, RELEASE) == 0
+    assert main(released, ["verify"]) == 0
+    assert "retired" not in from_folder(newest(released)).tables
+
+
+def test_a_retired_link_stands_in_the_way_of_no_later_release(released: Path) -> None:
+    links = released / "raw" / "links.yaml"
+    links.write_text("".join(links.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    add(released, "raw/retired.yaml", {"row_id": "qu-0005|qu-0004|repeats", "reason": "Said once."})
+    assert main(released, RELEASE) == 0
+    correct_value(released)
+    assert main(released, RELEASE) == 0
+    assert set(ric.load("retired", folder=newest(released))["row_id"]) == {"qu-0005|qu-0004|repeats"}
+    assert main(released, ["verify"]) == 0
+
+
+def test_two_reasons_in_the_same_words_are_told_apart(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = released / ONE
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("summary: Norland sends tugs.", "summary: Norland sends boats."), "utf-8")
+    correct(released, "events", "ev-0002", "summary", "A slip.")
+    edit(released, ONE, "what: boats in danger", "what: boats at risk")
+    correct(released, "figures", "fi-0001", "what", "A slip.")
+    assert main(released, RELEASE) == 0
+    add_quote(released)
+    assert main(released, RELEASE) == 0
+    corrections = released / "raw" / "corrections.yaml"
+    whole = corrections.read_text("utf-8")
+    entries = whole.split("- ")
+    capsys.readouterr()
+    for kept in (entries[:-1], [*entries[:-1], entries[-1].replace("fi-0001", "fi-0002")]):
+        corrections.write_text("- ".join(kept), "utf-8")
+        assert main(released, ["build"]) == 1
+        output = capsys.readouterr().out
+        assert "reason: the reason for figures fi-0001 that 0.1.1 published is gone" in output
+        assert "{table: figures, id: fi-0001, column: what, corrects: 0.1.0, reason: " in output
+    assert "fi-0002" in output
+    assert "is for the step from 0.1.0 to 0.1.1, which is published without it" in output
+    corrections.write_text(whole, "utf-8")
+    assert main(released, ["verify"]) == 0
+
+
+def test_a_published_replacement_stays_as_it_is(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    remove_figure(released)
+    assert main(released, RELEASE) == 0
+    edit(released, "raw/retired.yaml", "row_id: fi-0002", "row_id: fi-0002\n  replacement: fi-0001")
+    assert main(released, ["build"]) == 1
+    assert "raw/retired.yaml:4:16: reason: the published replacement of fi-0002 is None" in capsys.readouterr().out
+
+
+def test_the_reason_of_a_retired_event_is_told_once_if_it_is_edited(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    remove_event(released, "ev-0001")
+    add(released, "raw/retired.yaml", {"row_id": "ev-0001", "reason": "Nothing happens."})
+    assert main(released, RELEASE) == 0
+    edit(released, "raw/retired.yaml", "Nothing happens.", "Nothing at all.")
+    capsys.readouterr()
+    assert main(released, ["verify"]) == 1
+    assert "1 problem (1 reason)" in capsys.readouterr().out
+
+
+def test_what_names_a_retired_row_is_told_to_go_as_well(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (released / ONE).read_text("utf-8")
+    start = text.index("  - figure_id: fi-0001")
+    edit(released, ONE, text[start : text.index("  - figure_id: fi-0002")], "")
+    add(released, "raw/retired.yaml", {"row_id": "fi-0001", "reason": "Counted by nobody."})
+    assert main(released, ["check"]) == 1
+    assert "hint: fi-0001 is retired: take this row out as well, or name another row" in capsys.readouterr().out
+    links = released / "raw" / "links.yaml"
+    kept = [line for line in links.read_text("utf-8").splitlines() if "fi-0001" not in line]
+    links.write_text("\n".join(kept) + "\n", "utf-8")
+    assert main(released, RELEASE) == 0, capsys.readouterr().out
+    assert reasons(released)["links", "retired"] == "Counted by nobody."
+
+
+def test_a_new_article_takes_no_id_that_was_published(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    remove_figure(released)
+    add(released, "raw/retired.yaml", {"row_id": "art-003", "reason": "Made up."})
+    text = released / "art-003.txt"
+    text.write_text("The port is open again.", "utf-8")
+    assert main(released, ["new", str(text), "--published", "2026-02-03"]) == 1
+    assert "hint: name the file art-004.txt" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from itertools import pairwise
@@ -210,33 +211,165 @@ def test_names_that_change_twice_are_told_over_both_versions(
     assert capsys.readouterr().out == "From 0.1.0 to 0.3.0:\n- MAJOR: events.place: column renamed to venue\n"
 
 
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (
-            lambda root: new_table(root, "digest", origin="derived"),
-            "schema/digest.json: schema: nothing derives the rows",
+@pytest.mark.parametrize("name", ["claims", "items", "sources"])
+def test_a_derived_table_that_is_removed_takes_no_ids_along(name: str, released: Path) -> None:
+    change_json(released, "dataset", lambda dataset: dataset["tables"].remove(name))
+    (released / "schema" / f"{name}.json").unlink()
+    for path in (released / "schema").glob("*.json"):
+        content = json.loads(path.read_text("utf-8"))
+        kept = [key for key in content.get("foreignKeys", ()) if key["reference"]["resource"] != name]
+        if kept != content.get("foreignKeys", []):
+            path.write_text(json.dumps({**content, "foreignKeys": kept}), "utf-8")
+    kinds = ("item_kind",) if name == "items" else ()
+    change_json(released, "vocabularies", lambda content: [content.pop(kind, None) for kind in kinds])
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    assert main(released, ["verify"]) == 0
+    tell_table(released)
+    assert main(released, ["release", "--date", "2026-12-02"]) == 0
+    assert "retired" not in from_folder(released / "dataset" / "0.2.1").tables
+    (released / "docs").mkdir()
+    (released / "docs" / "codebook.md").write_text("## Limits\n\nNone.\n", "utf-8")
+    assert main(released, ["site"]) == 0
+
+
+def test_a_table_with_another_name_keeps_its_ids(released: Path) -> None:
+    change_json(released, "differences", lambda content: content.update(name="readings"))
+    (released / "schema" / "differences.json").rename(released / "schema" / "readings.json")
+    (released / "raw" / "differences.yaml").rename(released / "raw" / "readings.yaml")
+    change_json(
+        released,
+        "dataset",
+        lambda dataset: dataset.update(
+            tables=["readings" if name == "differences" else name for name in dataset["tables"]]
         ),
-        (
-            lambda root: change_json(root, "quotes", lambda c: c["fields"].append({**NOTE, "origin": "derived"})),
-            "schema/quotes.json: schema: nothing derives the column note of quotes",
-        ),
-        (
-            lambda root: change_json(root, "quotes", lambda c: c["fields"].remove(field(c, "cue"))),
-            "schema/quotes.json: schema: the build works with the column `cue` of quotes",
-        ),
-    ],
-    ids=["a derived table", "a derived column", "a column in use"],
-)
-def test_what_the_code_does_not_know_is_a_clear_problem(
-    spoil: Callable[[Path], None], told: str, released: Path, capsys: pytest.CaptureFixture[str]
+    )
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    assert main(released, ["verify"]) == 0
+    assert "retired" not in from_folder(released / "dataset" / "0.2.0").tables
+
+
+def test_the_old_name_of_a_column_can_be_taken_out_and_used_again(
+    released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spoil(released)
-    path = released / ONE
-    kept = [line for line in path.read_text("utf-8").split("\n") if "    cue: " not in line or "`cue`" not in told]
-    path.write_text("\n".join(kept), "utf-8")
-    assert main(released, ["build"]) == 1
-    assert told in capsys.readouterr().out
+    rename_column(released)
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    change_json(released, "events", lambda content: field(content, "site").pop("formerly"))
+    assert main(released, ["verify"]) == 0
+    change_json(released, "events", lambda content: content["fields"].append({**NOTE, "name": "place"}))
+    assert main(released, ["release", "--date", "2026-12-02"]) == 0
+    change_json(released, "events", lambda content: field(content, "place").update(name="spot", formerly="place"))
+    assert main(released, ["release", "--date", "2026-12-03"]) == 0
+    assert main(released, ["verify"]) == 0
+    for first, told in (
+        ("0.1.0", ["MAJOR: events.place: column renamed to site", "MINOR: events.spot: column added"]),
+        ("0.2.0", ["MINOR: events.spot: column added"]),
+        ("0.3.0", ["MAJOR: events.place: column renamed to spot"]),
+    ):
+        capsys.readouterr()
+        assert main(released, ["diff", first, "0.4.0"]) == 0
+        assert [line[2:] for line in capsys.readouterr().out.splitlines()[1:]] == told, first
+
+
+def test_a_table_that_came_and_went_between_is_no_difference(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_raw_table(released)
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0
+    change_json(released, "notes", lambda content: field(content, "note").update(name="words", formerly="note"))
+    path = released / "raw" / "notes.yaml"
+    path.write_text(path.read_text("utf-8").replace("note:", "words:"), "utf-8")
+    assert main(released, ["release", "--date", "2026-12-02"]) == 0
+    change_json(released, "dataset", lambda dataset: dataset["tables"].remove("notes"))
+    (released / "schema" / "notes.json").unlink()
+    assert main(released, ["release", "--date", "2026-12-03"]) == 0
+    capsys.readouterr()
+    assert main(released, ["diff", "0.2.0", "0.4.0"]) == 0
+    assert "MAJOR: notes: table removed" in capsys.readouterr().out
+
+
+def spoil_json(name: str, edit: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    return lambda root: change_json(root, name, edit)
+
+
+REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a derived table": (lambda root: new_table(root, "digest", origin="derived"), "nothing derives the rows of digest"),
+    "a derived column": (
+        spoil_json("quotes", lambda content: content["fields"].append({**NOTE, "origin": "derived"})),
+        "schema/quotes.json: schema: nothing derives the column note of quotes",
+    ),
+    "a column in use": (
+        spoil_json("quotes", lambda content: content["fields"].remove(field(content, "cue"))),
+        "schema/quotes.json: schema: the build works with the column `cue` of quotes",
+    ),
+    "a column of the docs": (
+        spoil_json("differences", lambda content: content["fields"].remove(field(content, "kind"))),
+        "docs/codebook.md counts by the column kind, which is not in the schema",
+    ),
+    "changes without reasons": (
+        spoil_json("changes", lambda content: content["fields"].pop()),
+        "the build needs seven columns of text",
+    ),
+    "changes with another column": (
+        spoil_json("changes", lambda content: content["fields"].append(NOTE)),
+        "the build needs seven columns of text",
+    ),
+    "retired rows with another column": (
+        spoil_json("retired", lambda content: content["fields"].append(NOTE)),
+        "the build needs the columns row_id, version, reason, replacement",
+    ),
+    "a name of a table": (
+        lambda root: new_table(root, "curator_notes"),
+        "the name 'curator_notes' does not have the form [a-z]+ that changes.table requires",
+    ),
+    "a key of the dataset": (dataset(doi="10.1/x"), "schema/dataset.json: schema: the build does not know the key doi"),
+    "a constraint of another type": (
+        spoil_json("articles", lambda content: field(content, "text_chars").update(type="string")),
+        "a string cannot have the constraint minimum",
+    ),
+    "values of another type": (
+        spoil_json("claims", lambda content: field(content, "articles").update(type="boolean", constraints={})),
+        "schema/claims.json: schema: articles: the values are not of the type boolean",
+    ),
+    "no articles": (spoil_json("dataset", lambda content: content["tables"].remove("articles")), "the table articles"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_published_is_told_before_anything_is_written(
+    case: str, documented: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil, told = REFUSED[case]
+    assert main(documented, ["release", "--date", "2026-12-01"]) == 0
+    spoil(documented)
+    if "column" in case and "docs" not in case:
+        path = documented / ONE
+        kept = [line for line in path.read_text("utf-8").split("\n") if "    cue: " not in line or "`cue`" not in told]
+        path.write_text("\n".join(kept), "utf-8")
+    if case == "a column of the docs":
+        path = documented / "raw" / "differences.yaml"
+        kept = [line for line in path.read_text("utf-8").split("\n") if " kind: " not in line]
+        path.write_text("\n".join(kept), "utf-8")
+        change_json(documented, "vocabularies", lambda content: content.pop("difference_kind"))
+    if case == "a name of a table":
+        (documented / "raw" / "curator_notes.yaml").write_text("", "utf-8")
+    before = sorted(path.name for path in (documented / "dataset").iterdir())
+    for command in (["build"], ["release", "--date", "2026-12-02"]):
+        capsys.readouterr()
+        assert main(documented, command) == 1, command
+        assert told in "".join(capsys.readouterr())
+    assert sorted(path.name for path in (documented / "dataset").iterdir()) == before
+
+
+def test_a_page_says_which_column_it_lacks(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change_json(released, "links", lambda content: content["fields"].remove(field(content, "basis")))
+    change_json(released, "vocabularies", lambda content: content.pop("link_basis"))
+    path = released / "raw" / "links.yaml"
+    path.write_text(re.sub(r", basis: \w+", "", path.read_text("utf-8")), "utf-8")
+    assert main(released, ["release", "--date", "2026-12-01"]) == 0, capsys.readouterr().out
+    (released / "docs").mkdir()
+    (released / "docs" / "codebook.md").write_text("## Limits\n\nNone.\n", "utf-8")
+    assert main(released, ["site"]) == 1
+    assert "site: the page shows the column `basis` of links" in capsys.readouterr().out
 
 
 @pytest.mark.release

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import re
@@ -26,10 +27,12 @@ from russia_iran_claims.pipeline.problems import BuildError, Problem
 from russia_iran_claims.pipeline.schema.model import Schema, Table
 from russia_iran_claims.pipeline.tables import write
 from russia_iran_claims.pipeline.tables.arrow import to_table
+from russia_iran_claims.pipeline.tables.check_files import check_files
 from russia_iran_claims.pipeline.tables.derive import Record
 from russia_iran_claims.pipeline.tables.describe import croissant
+from russia_iran_claims.pipeline.versions import store
 from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
-from russia_iran_claims.pipeline.versions.store import locked
+from russia_iran_claims.pipeline.versions.store import complete, locked
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
@@ -151,6 +154,52 @@ def test_two_releases_at_once_do_not_meet(waiting: Path) -> None:
     shutil.rmtree(waiting / "dataset" / "unreleased")
     assert digest(waiting / "dataset") == before
     assert subprocess.run(command, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("lost", ["versions.json", "its last entry"])
+def test_what_a_killed_release_leaves_never_costs_a_version(lost: str, waiting: Path) -> None:
+    """A kill between the index and the end leaves the mark of the release; and then somebody loses the index."""
+    assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
+    before = digest(waiting / "dataset" / "0.1.1")
+    index = waiting / "dataset" / "versions.json"
+    whole = index.read_text("utf-8")
+    number = "0.1.1"
+    if lost == "versions.json":
+        shutil.rmtree(waiting / "dataset" / "0.1.1")
+        number, before = "0.1.0", digest(waiting / "dataset" / "0.1.0")
+        index.unlink()
+    else:
+        index.write_text(json.dumps({"versions": json.loads(whole)["versions"][:1]}), "utf-8")
+    (waiting / "dataset" / ".releasing").write_text(number, "utf-8")
+    path = waiting / ONE
+    path.write_text(path.read_text("utf-8").replace("boats in danger", "boats at risk"), "utf-8")
+    assert main(waiting, ["release", "--date", "2026-12-02"]) == 1  # the change has no reason
+    assert digest(waiting / "dataset" / number) == before
+    assert read_index(waiting / "dataset")[-1]["version"] == number
+    assert not (waiting / "dataset" / ".releasing").exists()
+    if lost != "versions.json":
+        assert index.read_text("utf-8") == whole
+
+
+def test_a_build_is_not_disturbed_by_a_release(waiting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(folder: Path) -> list[Problem]:
+        complete(waiting / "dataset")
+        return check_files(folder)
+
+    monkeypatch.setattr(store, "check_files", meanwhile)
+    assert main(waiting, ["build"]) == 0
+    assert (waiting / "dataset" / "unreleased" / "quotes.csv").is_file()
+
+
+@pytest.mark.parametrize("command", [["archive", "0.1.0"], ["site"]])
+@pytest.mark.parametrize("target", ["dataset", "dataset/0.1.0", "dataset/new"])
+def test_nothing_else_is_written_among_published_versions(
+    command: list[str], target: str, released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = digest(released)
+    assert main(released, [*command, "--to", target]) == 2
+    assert "give a folder outside dataset/" in capsys.readouterr().err
+    assert digest(released) == before
 
 
 def test_a_dry_run_writes_nothing(waiting: Path) -> None:
