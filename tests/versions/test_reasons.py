@@ -119,7 +119,7 @@ def test_a_published_reason_stays_as_it_is(released: Path, capsys: pytest.Captur
         (
             "corrections",
             {"table": "quotes", "id": "qu-0003", "column": "cue", "corrects": "0.1.0"},
-            "quotes qu-0003, column cue, has not changed since 0.1.0",
+            "there is no change since 0.1.0 for this entry to explain (quotes qu-0003 cue 0.1.0)",
         ),
         ("retired", {"row_id": "qu-0099"}, "0.1.0 has no row 'qu-0099'"),
     ],
@@ -299,6 +299,20 @@ def test_two_reasons_in_the_same_words_are_told_apart(released: Path, capsys: py
     assert "is for the step from 0.1.0 to 0.1.1, which is published without it" in output
     corrections.write_text(whole, "utf-8")
     assert main(released, ["verify"]) == 0
+
+
+def test_a_reason_that_was_never_published_is_found(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    correct_value(released)
+    correct(released, "quotes", "qu-0003", "*", "A second reason.")
+    assert main(released, RELEASE) == 1
+    assert "there is no change since 0.1.0 for this entry to explain" in capsys.readouterr().out
+    corrections = released / "raw" / "corrections.yaml"
+    whole = corrections.read_text("utf-8")
+    corrections.write_text(whole[: whole.rindex("- ")], "utf-8")
+    assert main(released, RELEASE) == 0
+    corrections.write_text(whole, "utf-8")
+    assert main(released, ["verify"]) == 1
+    assert "is for the step from 0.1.0 to 0.1.1, which is published without it" in capsys.readouterr().out
 
 
 def test_a_published_replacement_stays_as_it_is(released: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,6 +126,8 @@ def _field(place: str, raw: dict[str, Any], vocabularies: dict[str, Vocabulary])
     for key in ("name", "type", "title", "description", "example"):
         if raw.get(key) in (None, ""):
             raise SchemaError(place, f"`{key}` is missing")
+        if not isinstance(raw[key], str):
+            raise SchemaError(place, f"`{key}` is not text: put {raw[key]!r} in quotation marks")
     if unknown := set(raw) - set(FIELD_KEYS):
         raise SchemaError(place, f"the build does not know the key {', '.join(sorted(unknown))}")
     if raw["type"] not in TYPES:

@@ -51,8 +51,8 @@ def compare(old: Version, new: Version, renames: Renames | None = None) -> list[
         for (table, before), after in renames.items()
     ]
     for name in sorted({*old.tables, *new.tables}.difference(ABOUT)):
-        before = _rows(old.tables.get(name), {old_: new_ for (table, old_), new_ in renames.items() if table == name})
-        changes += _cells(name, before, _rows(new.tables.get(name), {}))
+        names = {column: called for (table, column), called in renames.items() if table == name}
+        changes += _cells(name, _rows(old.tables.get(name), names), _rows(new.tables.get(name), {}))
     return sorted(changes, key=lambda change: change[:3])
 
 

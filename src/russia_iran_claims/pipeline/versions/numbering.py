@@ -96,6 +96,8 @@ def _common(table: str, old: Version, new: Version, renames: Renames) -> set[str
 
 def _schema_reasons(old: Version, new: Version, changes: list[Change]) -> Iterator[tuple[Step, str]]:
     renames = renames_of(changes)
+    if [name for name in old.schemas if name in new.schemas] != [name for name in new.schemas if name in old.schemas]:
+        yield Step.PATCH, f"{DATASET}: tables reordered"
     for name in sorted({*old.schemas, *new.schemas}):
         if name not in new.schemas:
             yield Step.MAJOR, f"{name}: table removed"

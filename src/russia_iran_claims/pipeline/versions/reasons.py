@@ -41,7 +41,7 @@ def explain(changes: list[Change], old: Version, new: Version, coding: Coding) -
     reasons = _Reasons(old, new, coding)
     explained, problems = [], dict[Problem, None]()
     for change in changes:
-        reason, _ = reasons.of(change)
+        reason = reasons.of(change)
         if reason is None and reasons.needed(change):
             problems[reasons.missing(change)] = None
         explained.append(change._replace(reason=reason))
@@ -66,28 +66,31 @@ def check_published(dataset: Path, index: list[dict[str, Any]], coding: Coding) 
 
 
 def _altered(reasons: _Reasons, changes: list[Change], newest: str) -> Iterator[Problem]:
-    """The reasons of one published version that raw/ tells otherwise."""
+    """The reasons of one published version that raw/ tells otherwise. What the schemas say by now does not matter."""
     before, after = reasons.old.number, reasons.new.number
+    kept: set[Row] = set()
     reported: set[object] = set()
     for change in changes:
-        told, entry = reasons.of(change)
-        if told == change.reason or told in _OURS or (entry or change.reason) in reported:
+        if change.reason is None or change.reason in _OURS:
             continue
-        reported.add(entry or change.reason)
-        if entry is None:
+        entries = reasons.entries(change)
+        same = [entry for entry in entries if entry["reason"] == change.reason]
+        kept.update(same[:1])
+        if same or (entries[0] if entries else change.reason) in reported:
+            continue
+        reported.add(entries[0] if entries else change.reason)
+        if entries:
+            found = f"the reason published in {after} is {change.reason!r}, and this one differs"
+            hint = "restore the published words: published reasons never change"
+            yield entries[0].problem("reason", found, "reason", hint=hint)
+        else:
             found = f"the reason for {change.table} {change.id} that {after} published is gone"
             retired = change[:2] in reasons.gone
             place = f"row_id: {_yaml(change.id)}" if retired else _place(change, before)
             hint = f"restore it: `- {{{place}, reason: {json.dumps(change.reason, ensure_ascii=False)}}}`"
             yield Problem(f"raw/{'retired' if retired else 'corrections'}.yaml", 0, 0, "reason", found, hint=hint)
-        elif change.reason is not None and change.reason not in _OURS:
-            found = f"the reason published in {after} is {change.reason!r}, and this one differs"
-            hint = "restore the published words: published reasons never change"
-            yield entry.problem("reason", found, "reason", hint=hint)
-        else:
-            reasons.used.discard(entry)
     for row in reasons.corrections:
-        if row not in reasons.used:
+        if row not in kept and row not in reported:
             found = f"this reason is for the step from {before} to {after}, which is published without it"
             hint = f"write `corrects: {newest}` if it explains the next release"
             yield row.problem("reason", found, "corrects", hint=hint)
@@ -128,27 +131,38 @@ class _Reasons:
         }
         self._tables = {id: name for name, id in rows}
 
-    def of(self, change: Change) -> tuple[str | None, Row | None]:
-        """The reason of a change, and the entry that gives it if a curator wrote it."""
+    def of(self, change: Change) -> str | None:
+        """The reason of a change: that of the entry that is most exactly about it, or what the schemas say."""
         table = self.schema.tables.get(change.table)
         field = table.by_name.get(change.column) if table else None
         derived = self._derives(change.table) or (field is not None and field.origin in ("derived", "parent"))
-        entry = self._given(change, exact=derived)
-        if change[:2] in self.gone:
-            return self._lost(*change[:2])
-        if entry is not None or change.table == DESCRIPTOR:
-            return (str(entry["reason"]), entry) if entry else (None, None)
+        entries = self.entries(change)
+        exact = self._entries.get((change.table, change.id, change.column))
+        if change[:2] not in self.gone and (derived or table is None or field is None):
+            entries = [exact] if exact else []
+        if entries:
+            self.used.add(entries[0])
+            return str(entries[0]["reason"])
+        if change.table == DESCRIPTOR:
+            return None
+        if table is None:
+            return TABLE_OUT
         if derived:
-            return DERIVED, None
-        if change.kind == "added":
-            return None, None
-        if table is None or field is None:
-            return (TABLE_OUT if table is None else COLUMN_OUT), None
-        if change.old in self._tables:
-            return self._lost(self._tables[change.old], change.old)  # a cell that named a row which is gone
-        if any(table.by_name[name].origin for name in table.primary_key) and (whole := self._around(change.id)):
-            return str(whole["reason"]), whole
-        return None, None
+            return DERIVED
+        return COLUMN_OUT if field is None and change[:2] not in self.gone else None
+
+    def entries(self, change: Change) -> list[Row]:
+        """The entries that are about a change, the most exact first."""
+        before = self.old.tables.get(change.table)
+        if change.kind == "added" and before is not None and change.id not in before.rows:
+            return []
+        if change[:2] in self.gone:
+            return [*self._lost(*change[:2]), *self._around(change.id)]
+        places = ((change.id, change.column), (change.id, _ALL), (_ALL, change.column))
+        found = [self._entries.get((change.table, id, column)) for id, column in places]
+        # A cell that named a row which is gone had to change.
+        named = self._lost(self._tables[change.old], change.old) if change.old in self._tables else []
+        return [*(row for row in found if row is not None), *named, *self._around(change.id)]
 
     def needed(self, change: Change) -> bool:
         """Whether a curator must give the reason: not where another row is gone that has to be explained itself."""
@@ -173,18 +187,22 @@ class _Reasons:
             {
                 "row_id": id,
                 "version": None,
-                "reason": self._lost(name, id)[0] or OPEN,
+                "reason": self._why(name, id),
                 "replacement": self.retired[id]["replacement"] if id in self.retired else None,
             }
             for id, name in sorted(self._tables.items())
             if id in self.retired or (has_ids(name, self.old.tables[name].key) and id not in still)
         ]
 
+    def _why(self, table: str, id: str) -> str:
+        entries = [*self._lost(table, id), *self._around(id)]
+        return str(entries[0]["reason"]) if entries else OPEN if table in self.schema.tables else TABLE_OUT
+
     def idle(self) -> Iterator[Problem]:
         """The entries that explain nothing."""
         for row in self.corrections:
             if row not in self.used:
-                found = f"{row['table']} {row['id']}, column {row['column']}, has not changed since {self.old.number}"
+                found = f"there is no change since {self.old.number} for this entry to explain"
                 yield row.problem("reason", found, hint="correct the entry, or take it out")
         for id, row in self.retired.items():
             if id not in self._tables and id not in self._known:
@@ -194,35 +212,17 @@ class _Reasons:
         known = self.schema.tables.get(table)
         return table in ABOUT or not has_ids(table) or (known is not None and known.derived)
 
-    def _given(self, change: Change, *, exact: bool) -> Row | None:
-        """The entry for the cell or, unless `exact`, for its row or its column."""
-        before = self.old.tables.get(change.table)
-        if change.kind == "added" and before is not None and change.id not in before.rows:
-            return None
-        places = ((change.id, change.column), (change.id, _ALL), (_ALL, change.column))
-        found = [self._entries.get((change.table, id, column)) for id, column in places]
-        self.used.update(row for row in found if row is not None)
-        self._around(change.id)
-        return next((row for row in found[: 1 if exact else 3] if row is not None), None)
-
-    def _lost(self, table: str, id: str) -> tuple[str | None, Row | None]:
-        """Why a row is gone: its own entry, that of a row that it stands in or names, or that of a corrected row."""
+    def _lost(self, table: str, id: str) -> list[Row]:
+        """The entries of a row that is gone, and of those that it stands in or names."""
         reached = [(table, id)]
         for each in reached:
-            if each[1] in self.retired:
-                entry = self.retired[each[1]]
-                return str(entry["reason"]), entry
             named = [(self._tables[part], part) for part in self.gone[each]]
             reached += [part for part in named if part not in reached]
-        if whole := self._around(id):
-            return str(whole["reason"]), whole
-        return (None if table in self.schema.tables else TABLE_OUT), None
+        return [self.retired[id] for _, id in reached if id in self.retired]
 
-    def _around(self, id: str) -> Row | None:
-        """The entry for the whole of a row that a row stands in."""
-        found = [self._whole[part] for part in id.split("|") if part in self._whole]
-        self.used.update(found)
-        return found[0] if found else None
+    def _around(self, id: str) -> list[Row]:
+        """The entries for the whole of a row that a row stands in."""
+        return [self._whole[part] for part in id.split("|")[:-1] if part in self._whole]
 
 
 def _place(change: Change, corrects: str) -> str:

@@ -175,27 +175,34 @@ def _becomes(change: Change) -> str:
 def difference(dataset: Path, numbers: list[str]) -> str:
     """Describe what changed from the first to the last of some versions in a row, with all reasons on the way."""
     old, new = (from_folder(dataset / number) for number in (numbers[0], numbers[-1]))
-    # What each column of the first version is called in the last.
-    called = {(name, column): column for name, table in old.tables.items() for column in table.columns}
+    # What each column of an earlier version is called in the last, on the way back to the first.
+    called: Renames = {}
     reasons: dict[tuple[str, str, str], list[str]] = {}
-    for number in numbers[1:]:
+    for number in reversed(numbers[1:]):
         changes = published_changes(dataset / number)
-        names = renames_of(changes)
-        lost = {tuple(change.id.split(".")) for change in changes if change[2:4] == ("name", "retired")}
-        called = {
-            (table, column): names.get((table, name), name)
-            for (table, column), name in called.items()
-            if (table, name) not in lost and (table,) not in lost
-        }
         for change in changes:
             if change.reason is not None:
-                reasons.setdefault(change[:3], []).append(change.reason)
-    renames = {place: name for place, name in called.items() if place[1] != name}
+                place = (change.table, change.id, called.get((change.table, change.column), change.column))
+                reasons.setdefault(place, []).insert(0, change.reason)
+        for change in changes:
+            if change[2:4] == ("name", "added"):
+                called.pop((change.id.partition(".")[0], change.new or ""), None)
+        for (table, before), after in renames_of(changes).items():
+            called[table, before] = called.pop((table, after), after)
+    columns = {name: table.columns for name, table in old.tables.items()}
+    renames = {
+        (table, column): name
+        for (table, column), name in called.items()
+        if column in columns.get(table, ()) and column != name
+    }
     changes = [
         change._replace(reason=" ".join(dict.fromkeys(reasons.get(change[:3], ()))) or None)
         for change in compare(old, new, renames)
     ]
-    return describe(old, new, changes, assess(old, new, changes)[1])
+    told = describe(old, new, changes, assess(old, new, changes)[1])
+    if told or old.number == new.number:
+        return told
+    return "- PATCH: the files beside the tables are written in another way"
 
 
 def add_to_changelog(root: Path) -> list[Path]:
