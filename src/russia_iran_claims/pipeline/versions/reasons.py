@@ -157,7 +157,7 @@ class _Reasons:
         if change.kind == "added" and before is not None and change.id not in before.rows:
             return []
         if change[:2] in self.gone:
-            return [*self._lost(*change[:2]), *self._around(change.id)]
+            return self._leading_out(*change[:2])
         places = ((change.id, change.column), (change.id, _ALL), (_ALL, change.column))
         found = [self._entries.get((change.table, id, column)) for id, column in places]
         # A cell that named a row which is gone had to change.
@@ -195,7 +195,7 @@ class _Reasons:
         ]
 
     def _why(self, table: str, id: str) -> str:
-        entries = [*self._lost(table, id), *self._around(id)]
+        entries = self._leading_out(table, id)
         return str(entries[0]["reason"]) if entries else OPEN if table in self.schema.tables else TABLE_OUT
 
     def idle(self) -> Iterator[Problem]:
@@ -212,6 +212,11 @@ class _Reasons:
         known = self.schema.tables.get(table)
         return table in ABOUT or not has_ids(table) or (known is not None and known.derived)
 
+    def _leading_out(self, table: str, id: str) -> list[Row]:
+        """The entries that say why a row is gone: its own, that of a corrected row around it, those of other rows."""
+        own = [self.retired[id]] if id in self.retired else []
+        return [*own, *self._around(id), *(row for row in self._lost(table, id) if row not in own)]
+
     def _lost(self, table: str, id: str) -> list[Row]:
         """The entries of a row that is gone, and of those that it stands in or names."""
         reached = [(table, id)]
@@ -222,7 +227,8 @@ class _Reasons:
 
     def _around(self, id: str) -> list[Row]:
         """The entries for the whole of a row that a row stands in."""
-        return [self._whole[part] for part in id.split("|")[:-1] if part in self._whole]
+        parts = id.split("|")
+        return [self._whole[part] for part in parts if part in self._whole] if len(parts) > 1 else []
 
 
 def _place(change: Change, corrects: str) -> str:
