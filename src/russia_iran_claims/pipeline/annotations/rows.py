@@ -23,7 +23,7 @@ class Cells(dict[str, Any]):
 
     __slots__ = ("table",)
 
-    def __init__(self, table: str, cells: Iterable[tuple[str, Any]]) -> None:
+    def __init__(self, table: str, cells: Mapping[str, Any]) -> None:
         super().__init__(cells)
         self.table = table
 
@@ -34,7 +34,7 @@ class Cells(dict[str, Any]):
 
     def copy(self) -> Cells:
         """The same cells, to be changed."""
-        return Cells(self.table, self.items())
+        return Cells(self.table, self)
 
 
 @dataclass(slots=True, eq=False)
@@ -166,7 +166,8 @@ def _add(
     if isinstance(chain := written.get("source_chain"), list):
         written = {**written, "source_chain": _joined(chain)}
     typed, complaints = validate(table, written)
-    cells = Cells(name, [(field.name, typed.get(field.name)) for field in table.fields if field.origin != "derived"])
+    cells = Cells(name, dict.fromkeys(table.coded))
+    cells.update(typed)
     for column in table.inherited:
         cells[column] = _inherited(column, parent)
     row = Row(table, cells, document, pointer, parent)

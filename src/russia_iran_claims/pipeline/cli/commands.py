@@ -51,15 +51,16 @@ def run_build(options: argparse.Namespace, report: Report) -> int:
         return 1
     planned = plan(report.root, schema, checked.coding)
     try_docs(report, planned)
-    for name in planned.version()[0].tables:
-        report.say(f"  {name:<13}{len(planned.records[name]):>5} rows")
+    unreleased, records = planned.version()
+    for name in unreleased.tables:
+        report.say(f"  {name:<13}{len(records[name]):>5} rows")
     report.tell([replace(problem, severity="warning") for problem in planned.problems])
     if planned.same:
         report.say(f"dataset/{planned.newest}: {planned.same}; nothing to write")
         if remove_unreleased(dataset):
             report.say(f"dataset/{UNRELEASED}: removed, because nothing is unreleased")
     else:
-        folder, changed = write_unreleased(dataset, *planned.version())
+        folder, changed = write_unreleased(dataset, unreleased, records)
         tables = len(list(folder.glob("*.csv")))
         how = "written" if changed else "unchanged, to the byte"
         report.say(f"dataset/{UNRELEASED}: {how}; {tables} tables as CSV and Parquet, accepted by frictionless")

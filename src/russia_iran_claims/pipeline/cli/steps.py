@@ -55,7 +55,8 @@ def try_docs(report: Report, planned: Plan) -> None:
     from ..pages.docs import render_docs
     from ..versions.version import from_records
 
-    render_docs(report.root, from_records(*planned.version(planned.number, "0001-01-01")))
+    if (report.root / "README.md").is_file() or (report.root / "docs").is_dir():
+        render_docs(report.root, from_records(*planned.version(planned.number, "0001-01-01")))
 
 
 def bring_up_to_date(report: Report) -> list[Path]:

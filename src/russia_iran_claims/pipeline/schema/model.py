@@ -93,6 +93,11 @@ class Table:
         return tuple(field for field in self.fields if field.origin is None)
 
     @cached_property
+    def coded(self) -> tuple[str, ...]:
+        """The names of the columns whose cells come from `raw/`, by what is written or by where."""
+        return tuple(field.name for field in self.fields if field.origin != "derived")
+
+    @cached_property
     def inherited(self) -> tuple[str, ...]:
         """The names of the columns that hold a cell of the enclosing record."""
         return tuple(field.name for field in self.fields if field.origin == "parent")

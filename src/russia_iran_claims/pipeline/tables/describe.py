@@ -69,8 +69,8 @@ def _coverage(schema: Schema, records: Records) -> str:
     """The days that headline rows tell, from the first to the last."""
     told = [schema.tables[name] for name in HEADLINE if name in schema.tables]
     dates = [(table.name, field.name) for table in told for field in table.fields if field.type == "date"]
-    days = [row[column] for name, column in dates for row in records[name] if row[column] is not None]
-    days += [row["published"] for row in records["articles"]]
+    days = {row[column] for name, column in dates for row in records[name]}
+    days = {*days, *(row["published"] for row in records["articles"])} - {None}
     return f"{min(days)}/{max(days)}" if days else ".."
 
 
