@@ -38,6 +38,11 @@ def change_json(root: Path, name: str, edit: Callable[[dict[str, Any]], object])
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False), "utf-8")
 
 
+def replace_all(root: Path, name: str, old: str, new: str) -> None:
+    path = root / name
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
 def field(content: dict[str, Any], name: str) -> dict[str, Any]:
     return dict_of(content)[name]
 
@@ -53,8 +58,7 @@ def add_column(root: Path) -> None:
 
 def rename_column(root: Path) -> None:
     change_json(root, "events", lambda content: field(content, "place").update(name="site", formerly="place"))
-    path = root / ONE
-    path.write_text(path.read_text("utf-8").replace("\n    place: ", "\n    site: "), "utf-8")
+    replace_all(root, ONE, "\n    place: ", "\n    site: ")
 
 
 def remove_column(root: Path) -> None:
@@ -208,8 +212,7 @@ def test_names_that_change_twice_are_told_over_both_versions(
     rename_column(released)
     assert main(released, ["release", "--date", "2026-12-01"]) == 0
     change_json(released, "events", lambda content: field(content, "site").update(name="venue", formerly="site"))
-    path = released / ONE
-    path.write_text(path.read_text("utf-8").replace("\n    site: ", "\n    venue: "), "utf-8")
+    replace_all(released, ONE, "\n    site: ", "\n    venue: ")
     assert main(released, ["release", "--date", "2026-12-01"]) == 0
     capsys.readouterr()
     assert main(released, ["diff", "0.1.0", "0.3.0"]) == 0
@@ -283,8 +286,7 @@ def test_a_reason_outlives_the_name_of_its_column(released: Path, capsys: pytest
     assert main(released, ["release", "--date", "2026-12-02"]) == 0
     remove_column(released)
     change_json(released, "events", lambda content: field(content, "site").update(name="venue", formerly="site"))
-    path = released / ONE
-    path.write_text(path.read_text("utf-8").replace("\n    site: ", "\n    venue: "), "utf-8")
+    replace_all(released, ONE, "\n    site: ", "\n    venue: ")
     assert main(released, ["release", "--date", "2026-12-03"]) == 0
     capsys.readouterr()
     assert main(released, ["diff", "0.1.0", "0.3.0"]) == 0
@@ -305,8 +307,7 @@ def test_a_table_that_came_and_went_between_is_no_difference(
     add_raw_table(released)
     assert main(released, ["release", "--date", "2026-12-01"]) == 0
     change_json(released, "notes", lambda content: field(content, "note").update(name="words", formerly="note"))
-    path = released / "raw" / "notes.yaml"
-    path.write_text(path.read_text("utf-8").replace("note:", "words:"), "utf-8")
+    replace_all(released, "raw/notes.yaml", "note:", "words:")
     assert main(released, ["release", "--date", "2026-12-02"]) == 0
     change_json(released, "dataset", lambda dataset: dataset["tables"].remove("notes"))
     (released / "schema" / "notes.json").unlink()
@@ -362,6 +363,14 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "an example that is no text": (
         spoil_json("articles", lambda content: field(content, "text_chars").update(example=7)),
         "`example` is not text: put 7 in quotation marks",
+    ),
+    "a date that is text": (
+        spoil_json("articles", lambda content: field(content, "published").update(type="string")),
+        "published: the build computes with it, and it must be of the type date",
+    ),
+    "a number that is text": (
+        spoil_json("figures", lambda content: field(content, "value").update(type="string")),
+        "value: the build computes with it, and it must be of the type number or integer",
     ),
     "no articles": (spoil_json("dataset", lambda content: content["tables"].remove("articles")), "the table articles"),
 }

@@ -16,6 +16,12 @@ from .model import DESCRIBED, Field, ForeignKey, Schema, Table, Vocabulary
 TYPES = ("string", "integer", "number", "boolean", "date")
 CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
 RETIRED_COLUMNS = ("row_id", "version", "reason", "replacement")
+# The columns that rules and derived rows compute with, in whatever table they are, and the types that they can have.
+_COMPUTED = {
+    ("date",): ("published", "date_start", "date_end", "said_start", "said_end", "as_of_start", "as_of_end"),
+    ("integer",): ("start", "end"),
+    ("number", "integer"): ("value", "low", "high"),
+}
 # Which constraints a type can have, beside those that every type can.
 _FITTING = {
     "string": ("pattern", "minLength", "maxLength"),
@@ -71,6 +77,12 @@ def _check_dataset(folder: Path, dataset: dict[str, Any], tables: dict[str, Tabl
         raise SchemaError(folder / "dataset.json", f"the build does not know the key {', '.join(sorted(unknown))}")
     if "articles" not in tables:
         raise SchemaError(folder / "dataset.json", "the build needs the table articles")
+    for table in tables.values():
+        for types, columns in _COMPUTED.items():
+            for name in columns:
+                if name in table.by_name and table.by_name[name].type not in types:
+                    found = f"{name}: the build computes with it, and it must be of the type {' or '.join(types)}"
+                    raise SchemaError(folder / f"{table.name}.json", found)
     if changes := tables.get("changes"):
         enums = [field.vocabulary is not None for field in changes.fields]
         if enums != [False, False, False, True, False, False, False] or {f.type for f in changes.fields} != {"string"}:
