@@ -32,8 +32,8 @@ verify: $(VENV)/.build ## check that published versions are unmodified, and that
 rehearse: $(VENV)/.test ## release three times in a clone of the last commit, and test it
 	$(BIN)/python tests/rehearsal/rehearse.py
 
-soak: $(VENV)/.test ## kill 500 releases at random moments
-	RIC_KILLS=500 $(BIN)/python -m pytest -m "" tests/versions/test_kills.py -k killed_at_random
+soak: $(VENV)/.test ## stop a release before and after each of its writes, in four ways (half an hour)
+	RIC_KILLS=all $(BIN)/python -m pytest -n auto -rP -m "" tests/versions/test_kills.py
 
 compat: wheel $(VENV)-oldest/.installed $(VENV)-newest/.installed ## try wheel and README with the oldest and the newest pandas
 	for age in oldest newest; do \

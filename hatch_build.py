@@ -15,7 +15,10 @@ DATASET = Path(__file__).resolve().parent / "dataset"
 def version() -> str:
     """The number of the newest published version, which is that of the package; 0 before the first."""
     index = DATASET / "versions.json"
-    return str(json.loads(index.read_text("utf-8"))["versions"][-1]["version"]) if index.is_file() else "0"
+    try:
+        return str(json.loads(index.read_text("utf-8"))["versions"][-1]["version"]) if index.exists() else "0"
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        sys.exit(f"{index} is damaged ({error}); take it from version control: git checkout -- dataset/versions.json")
 
 
 class Release(BuildHookInterface):  # type: ignore[misc]
@@ -27,7 +30,7 @@ class Release(BuildHookInterface):  # type: ignore[misc]
             return
         # The package is not installed where it is built.
         sys.path.insert(0, str(Path(self.root) / "src"))
-        from russia_iran_claims.pipeline.problems import BuildError
+        from russia_iran_claims.pipeline.io.problems import BuildError
         from russia_iran_claims.pipeline.versions.index import read_unmodified
 
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -121,6 +122,14 @@ def articles() -> Path:
     if not folder:
         pytest.skip("RIC_ARTICLES names no folder with the articles' texts, which are not part of the project")
     return Path(folder)
+
+
+def digest(folder: Path) -> str:
+    """One hash over everything in a folder."""
+    names = sorted(path for path in folder.rglob("*") if path.is_file())
+    return hashlib.sha256(
+        b"".join(os.fsencode(path.relative_to(folder)) + path.read_bytes() for path in names)
+    ).hexdigest()
 
 
 def _copy(raw: Path, root: Path) -> Path:

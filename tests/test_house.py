@@ -9,7 +9,7 @@ from pathlib import Path
 from conftest import ROOT
 
 PIPELINE = "russia_iran_claims.pipeline"
-ORDER = ("problems", "schema", "texts", "annotations", "rules", "tables", "versions", "pages", "cli")
+ORDER = ("io", "schema", "texts", "annotations", "rules", "tables", "versions", "pages", "cli")
 
 
 def imports(path: Path) -> set[str]:

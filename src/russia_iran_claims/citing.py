@@ -24,7 +24,7 @@ def cite(
     style, and for an id that is in no table. For an id that an earlier version had, the message says which version
     removed the row, why, and what replaces it.
     """
-    if style not in STYLES:
+    if not isinstance(style, str) or style not in STYLES:
         raise ValueError(f"no style {style!r}{did_you_mean(style, STYLES)} There are: {', '.join(STYLES)}")
     release = find_release(version, folder)
     return STYLES[style](release.descriptor, None if id is None else _place(release, id))

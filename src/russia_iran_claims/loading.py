@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from .citing import cite
-from .published import find_release
+from .published import find_release, pandas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +28,7 @@ def load(name: str, *, version: str | None = None, folder: Folder = None) -> pd.
     """
     release = find_release(version, folder)
     table = release.table(name)
-    import pandas as pd
-
+    pd = pandas()
     frame = pd.read_parquet(release.folder / f"{name}.parquet")
     for field in table["schema"]["fields"]:
         if field["type"] == "date":
@@ -49,7 +48,7 @@ def load(name: str, *, version: str | None = None, folder: Folder = None) -> pd.
 def tables(*, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
     """List the tables of the release: name, number of rows, title and what a row is. For the rest see `load`."""
     release = find_release(version, folder)
-    import pandas as pd
+    pd = pandas()
     from pyarrow import parquet
 
     return pd.DataFrame(
@@ -72,8 +71,7 @@ def describe(name: str, *, version: str | None = None, folder: Folder = None) ->
     there is no such table. For `version` and `folder` see `load`.
     """
     table = find_release(version, folder).table(name)
-    import pandas as pd
-
+    pd = pandas()
     return pd.DataFrame(
         [
             {

@@ -9,8 +9,11 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
+_NEEDED = ("name", "title", "version", "contributors", "licenses", "resources")
+_LONGEST = 5_000_000  # characters of a cell
 _HERE = Path(__file__).resolve().parent
 
 
@@ -22,8 +25,14 @@ class Release:
 
     @cached_property
     def descriptor(self) -> dict[str, Any]:
-        """The Data Package descriptor."""
-        return dict(json.loads((self.folder / "datapackage.json").read_text("utf-8")))
+        """The Data Package descriptor. Raises ValueError if the file is not one of this dataset."""
+        path = self.folder / "datapackage.json"
+        try:
+            found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            _ = [found[key] for key in _NEEDED], [entry["name"] for entry in found["resources"]]
+            return found
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            raise ValueError(f"{path} is not the descriptor of a version of this dataset") from error
 
     @property
     def tables(self) -> dict[str, dict[str, Any]]:
@@ -39,6 +48,8 @@ class Release:
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
         """The rows of one table as text, from its CSV file."""
+        # By default a cell has at most 131,072 characters.
+        csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
         with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
 
@@ -48,6 +59,8 @@ def find_release(version: str | None = None, folder: str | os.PathLike[str] | No
 
     `folder` may also be that of one version. Raises ValueError, which lists the versions, if the version is not there.
     """
+    if version is not None and not isinstance(version, str):
+        raise TypeError(f"version is text such as '0.1.0', not {type(version).__name__}")
     base = _bundled() if folder is None else Path(folder)
     if (base / "datapackage.json").is_file():
         known = {str(Release(base).descriptor["version"]): base}
@@ -61,6 +74,16 @@ def find_release(version: str | None = None, folder: str | os.PathLike[str] | No
         hint = "" if folder else ". Give folder=, a folder that has a folder for each version"
         raise ValueError(f"no version {wanted} in {base}; there are: {there}{hint}".replace("  ", " "))
     return Release(known[wanted])
+
+
+def pandas() -> ModuleType:
+    """The pandas module, imported only where it is needed. Raises ImportError, which says what to install."""
+    try:
+        import pandas
+        import pyarrow  # noqa: F401 - what pandas reads Parquet with
+    except ModuleNotFoundError as error:
+        raise ImportError(f"{error.name} is not installed: pip install pandas pyarrow") from error
+    return cast(ModuleType, pandas)
 
 
 def did_you_mean(word: object, choices: Iterable[str]) -> str:

@@ -122,4 +122,4 @@ def test_a_raw_folder_that_is_empty_is_a_clear_problem(harbour: Path, capsys: py
     for path in (harbour / "raw").rglob("*.yaml"):
         path.unlink()
     assert main(harbour, ["check"]) == 1
-    assert "raw/actors.yaml: file: is not a file" in capsys.readouterr().out
+    assert "raw/actors.yaml: file: the file is missing" in capsys.readouterr().out

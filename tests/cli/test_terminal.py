@@ -19,9 +19,9 @@ from russia_iran_claims.pipeline.cli.main import main
 @pytest.mark.parametrize(
     "place",
     [
-        "russia_iran_claims.pipeline.annotations.yaml.read_utf8",
+        "russia_iran_claims.pipeline.annotations.yaml.read_text",
         "russia_iran_claims.pipeline.tables.derive._groups",
-        "russia_iran_claims.pipeline.tables.write.write_parquet",
+        "russia_iran_claims.pipeline.tables.write.to_parquet",
         "russia_iran_claims.pipeline.versions.store.check_files",
         "russia_iran_claims.pipeline.versions.store.sums",
     ],
@@ -52,7 +52,7 @@ def test_output_that_nobody_reads_is_no_error(arguments: list[str], unbuffered: 
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
-    assert process.returncode == 1
+    assert process.returncode == (1 if arguments == ["verify"] else 0)
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["verify"]], ids=["check", "verify"])

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -187,3 +188,38 @@ def test_versions_are_in_the_order_of_their_numbers(released: Path) -> None:
         shutil.copytree(dataset / "0.1.0", dataset / name)
     assert find_release(folder=dataset).folder.name == "0.10.0"
     assert find_release("unreleased", dataset).folder.name == "unreleased"
+
+
+@pytest.mark.parametrize("style", [["bibtex"], "bibtx", None, 5])
+def test_a_style_that_is_none_lists_those_there_are(style: Any) -> None:
+    with pytest.raises(ValueError, match="There are: text, apa, bibtex, ris"):
+        ric.cite(style)
+
+
+def test_a_version_is_text() -> None:
+    with pytest.raises(TypeError, match=r"version is text such as '0\.1\.0', not float"):
+        ric.load("quotes", version=0.1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"resources": 5}', b"\xff", "[" * 100_000])
+def test_a_damaged_descriptor_is_named(content: str | bytes, tmp_path: Path) -> None:
+    path = tmp_path / "datapackage.json"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ValueError, match=r"datapackage\.json is not the descriptor of a version"):
+        ric.tables(folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["pandas", "pyarrow"])
+def test_without_pandas_it_says_what_to_install(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    for call in (ric.tables, lambda: ric.load("quotes"), lambda: ric.describe("quotes")):
+        with pytest.raises(ImportError, match=f"{name} is not installed: pip install pandas pyarrow"):
+            call()
+
+
+def test_a_very_long_cell_is_read(released: Path) -> None:
+    from russia_iran_claims.published import Release
+
+    (released / "long").mkdir()
+    (released / "long" / "quotes.csv").write_text("text\n" + "x" * 200_000 + "\n", "utf-8")
+    assert [len(row["text"]) for row in Release(released / "long").rows("quotes")] == [200_000]

@@ -69,7 +69,7 @@ def test_docs_that_cannot_all_be_written_say_so(released: Path, capsys: pytest.C
     shutil.copytree(ROOT / "docs", released / "docs")
     (released / "CITATION.cff").mkdir()
     assert main(released, ["docs"]) == 1
-    assert "CITATION.cff: file: cannot read or write: Is a directory" in (output := capsys.readouterr().out)
+    assert "CITATION.cff: file: is not a regular file" in (output := capsys.readouterr().out)
     assert output.endswith("some of the files that name the newest version may be updated\n")
 
 

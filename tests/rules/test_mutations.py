@@ -13,13 +13,13 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 
 from russia_iran_claims.pipeline.cli.report import as_json, as_text, summary
-from russia_iran_claims.pipeline.problems import Problem
+from russia_iran_claims.pipeline.io.problems import Problem
 from russia_iran_claims.pipeline.rules.check import check
 from russia_iran_claims.pipeline.schema.load import load_schema
 from russia_iran_claims.pipeline.tables.check_files import check_files
 from russia_iran_claims.pipeline.tables.derive import derive
 from russia_iran_claims.pipeline.tables.describe import numbered
-from russia_iran_claims.pipeline.tables.write import write_files
+from russia_iran_claims.pipeline.tables.write import files_of
 
 FILES = ("actors.yaml", "links.yaml", "articles/art-001.yaml", "articles/art-002.yaml")
 CONTENTS = {name: (ROOT / "raw" / name).read_text("utf-8") for name in FILES}
@@ -67,7 +67,8 @@ def judged(name: str, text: str) -> tuple[list[Problem], bool]:
             release = Path(folder) / "release"
             release.mkdir()
             rows = derive(checked.coding)
-            write_files(release, numbered(schema, rows), rows)
+            for file, content in files_of(numbered(schema, rows), rows):
+                (release / file).write_bytes(content)
             assert check_files(release) == []
         return checked.problems, checked.ok
 

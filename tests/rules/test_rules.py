@@ -15,7 +15,7 @@ import yaml
 from conftest import HARBOUR, ROOT
 
 from russia_iran_claims.pipeline.annotations.anchor import anchor
-from russia_iran_claims.pipeline.problems import Problem
+from russia_iran_claims.pipeline.io.problems import Problem
 from russia_iran_claims.pipeline.rules.check import check
 from russia_iran_claims.pipeline.rules.judge import RULES
 from russia_iran_claims.pipeline.schema import cells

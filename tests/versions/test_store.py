@@ -17,13 +17,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT
+from conftest import ROOT, digest
 
 import hatch_build
 from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.io.problems import BuildError, Problem
 from russia_iran_claims.pipeline.pages import docs
 from russia_iran_claims.pipeline.pages.docs import write_pages
-from russia_iran_claims.pipeline.problems import BuildError, Problem
 from russia_iran_claims.pipeline.schema.model import Schema, Table
 from russia_iran_claims.pipeline.tables import write
 from russia_iran_claims.pipeline.tables.arrow import to_table
@@ -36,14 +36,6 @@ from russia_iran_claims.pipeline.versions.store import complete, locked
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
-
-
-def digest(folder: Path) -> str:
-    """One hash over everything in a folder."""
-    names = sorted(path for path in folder.rglob("*") if path.is_file())
-    return hashlib.sha256(
-        b"".join(str(path.relative_to(folder)).encode() + path.read_bytes() for path in names)
-    ).hexdigest()
 
 
 def test_verify_proves_what_is_published(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,22 +52,51 @@ def test_verify_proves_what_is_published(waiting: Path, capsys: pytest.CaptureFi
     assert main(waiting, ["verify", "0.9.0"]) == 1
 
 
-def test_verify_finds_every_edit_of_a_byte(waiting: Path) -> None:
+def flipped(path: Path, chance: random.Random) -> None:
+    content = bytearray(path.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+
+
+def swapped(path: Path, chance: random.Random) -> None:
+    other = chance.choice([each for each in path.parent.iterdir() if each != path])
+    one, two = path.read_bytes(), other.read_bytes()
+    path.write_bytes(two)
+    other.write_bytes(one)
+
+
+def linked(path: Path, chance: random.Random) -> None:
+    path.rename(copy := path.parent.parent / "copy")
+    path.symlink_to(copy)
+
+
+TOUCHES: list[Callable[[Path, random.Random], object]] = [
+    *[flipped] * 7,
+    lambda path, chance: path.write_bytes(path.read_bytes()[: chance.randrange(path.stat().st_size)]),
+    lambda path, chance: path.write_bytes(path.read_bytes() + b"\n"),
+    lambda path, chance: path.unlink(),
+    swapped,
+    linked,
+]
+
+
+def test_verify_names_every_file_that_was_touched(released: Path) -> None:
     from russia_iran_claims.pipeline.versions.verify import verify
 
     chance = random.Random(2026)
-    files = sorted(path for path in (waiting / "dataset" / "0.1.0").iterdir())
-    for _ in range(200):
-        path = chance.choice(files)
-        content = bytearray(path.read_bytes())
-        place = chance.randrange(len(content))
-        content[place] ^= 1 << chance.randrange(8)
-        original = path.read_bytes()
-        path.write_bytes(content)
-        problems = verify(waiting / "dataset")[1]
-        assert problems, f"{path.name}, byte {place}"
-        assert any(path.name in problem.path for problem in problems)
-        path.write_bytes(original)
+    folder, kept = released / "dataset" / "0.1.0", released / "kept"
+    shutil.copytree(folder, kept)
+    tried = 0
+    for name in sorted(path.name for path in kept.iterdir()):
+        for touch in TOUCHES:
+            touch(folder / name, chance)
+            assert any(problem.path.endswith(f"/{name}") for problem in verify(released / "dataset")[1]), name
+            tried += 1
+            shutil.rmtree(folder)
+            shutil.copytree(kept, folder)
+    assert verify(released / "dataset")[1] == []
+    print(f"{tried} of {tried} damaged files are named")
+    assert tried >= 400
 
 
 def test_verify_finds_files_too_many_and_too_few(waiting: Path) -> None:
@@ -317,7 +338,9 @@ def test_a_damaged_index_is_a_clear_problem(waiting: Path, capsys: pytest.Captur
         (waiting / "dataset" / "versions.json").write_text(content, "utf-8")
         for command in (["verify"], ["build"], ["release", "--date", "2026-12-01"]):
             assert main(waiting, command) == 1
-            assert "index: is not the list of versions" in capsys.readouterr().out
+            output = capsys.readouterr().out
+            assert re.search(r"^dataset/versions\.json:[0-9]+:[0-9]+: index: ", output), output
+            assert "hint: take it from version control: git checkout -- dataset/versions.json" in output
 
 
 def test_diff_shows_what_changed(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -371,12 +394,14 @@ def test_whatever_happens_after_publishing_what_is_published_is_told(
 def test_other_libraries_give_the_same_content(
     released: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def uncompressed(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:
+    def uncompressed(schema: Schema, table: Table, records: list[Record]) -> bytes:
         made = to_table(schema, table, records)
         plain = [pa.field(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in made.schema]
-        pq.write_table(made.cast(pa.schema(plain)), path, compression="none")
+        sink = pa.BufferOutputStream()
+        pq.write_table(made.cast(pa.schema(plain)), sink, compression="none")
+        return bytes(sink.getvalue())
 
-    monkeypatch.setattr(write, "write_parquet", uncompressed)
+    monkeypatch.setattr(write, "to_parquet", uncompressed)
     assert main(released, ["verify"]) == 0
     assert "0.1.0: raw/ reproduces its content; the bytes differ, as with other libraries" in capsys.readouterr().out
     assert main(released, ["build"]) == 0

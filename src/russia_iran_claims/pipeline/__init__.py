@@ -1,4 +1,4 @@
 """From `raw/*.yaml` to published versions and the pages that show them. A step imports only from those before it.
 
-problems · schema · texts · annotations · rules · tables · versions · pages · cli
+io · schema · texts · annotations · rules · tables · versions · pages · cli
 """

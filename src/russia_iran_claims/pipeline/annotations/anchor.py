@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..problems import Problem, shown
+from ..io import limits
+from ..io.files import read_text
+from ..io.problems import Problem, shown
 from ..texts.find import Folded, find, fold, most_like
 from ..texts.read import Text, digest
-from .rows import ANCHORED, ARTICLES
+from .rows import ANCHORED, ARTICLES, article_files
 from .yaml import Document, Node, plain
 
 _CONTEXT = ("before", "after")
@@ -32,7 +34,11 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
     """
     contents: dict[Path, str] = {}
     count, problems = 0, list[Problem]()
-    for path in sorted((raw / ARTICLES).glob("*.yaml")):
+    paths = article_files(raw)
+    if not paths:
+        hint = "begin with `build_dataset.py new art-001.txt --published DATE`"
+        problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "the folder has no article", hint=hint))
+    for path in paths:
         document = Document(path, f"raw/{ARTICLES}/{path.name}")
         problems += document.problems
         records = [node for node in document.records(ANCHORED) if "find" in _pairs(node)]
@@ -47,7 +53,7 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
             place = document.place(("article_id",))
             problems.append(Problem(document.path, *place, "text-missing", found, hint=hint))
             continue
-        content = path.read_bytes().decode("utf-8")
+        content = read_text(path, document.path)
         # The marks of the YAML reader do not count a byte-order mark.
         mark, content = content[: len(content) - len(content.lstrip("\ufeff"))], content.lstrip("\ufeff")
         folded, edits = fold(text.content), list[Edit]()
@@ -70,6 +76,9 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
         if name in pairs and not pairs[name][1].word:
             found = f"`{name}` holds no words"
             return Problem(path, *pairs[name][1].place, "anchor-missing", found, hint="write the words on one line")
+        if name in pairs and len(str(pairs[name][1].word)) > limits.FIND:
+            found = f"`{name}` holds more than {limits.FIND:,} characters"
+            return Problem(path, *pairs[name][1].place, "anchor-missing", found, hint="anchor it in parts")
     # A pair without braces in a list in brackets, or one after `? `: YAML that no edit of a pair fits.
     bare = node.styled and node.start.index == node.children[0].start.index
     if bare or content[: pairs["find"][0].start.index].rstrip(" ").endswith("?"):

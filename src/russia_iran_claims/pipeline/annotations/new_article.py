@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ..problems import BuildError, Problem, shown
+from ..io.files import write
+from ..io.problems import BuildError, Problem, shown
 from ..schema.terms import ITEMS
 from ..texts.must_code import Codable, find_codable
 from ..texts.read import Text
@@ -30,10 +31,10 @@ def new_article(raw: Path, text: Text, name: str, published: date, coding: Codin
         found = f"the text is that of {same[0]}" if same else "the text is empty"
         hint = "annotate a text once" if same else "save the article's text into the file"
         raise BuildError([Problem(text.path, 0, 0, "new-text", found, hint=hint)])
-    if not _ID.fullmatch(name) or target.exists() or name in taken:
+    if not _ID.fullmatch(name) or target.exists() or target.is_symlink() or name in taken:
         found = f"{shown(name)} is not the id of a new article"
         raise BuildError([Problem(text.path, 0, 0, "new-name", found, hint=f"name the file {free}.txt")])
-    target.write_text(_skeleton(name, text, published, coding), "utf-8")
+    write(target, _skeleton(name, text, published, coding))
     return target
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ..problems import BuildError, Problem, shown
+from ..io.files import UNFINISHED
+from ..io.problems import BuildError, Problem, nearest, shown
 from ..schema.cells import Complaint, validate
 from ..schema.model import Schema, Table
 from ..schema.terms import join_key
@@ -130,15 +131,15 @@ def read_coding(raw: Path, schema: Schema) -> Coding:
     """
     written = {name: table for name, table in {**schema.tables, **schema.inputs}.items() if not table.derived}
     coding = Coding(schema, {name: [] for name in written}, [])
-    for name, table in written.items():
-        if table.inside or name == ARTICLES:
-            continue
+    alone = [name for name, table in written.items() if not table.inside and name != ARTICLES]
+    paths, strangers = _listed(raw, [f"{name}.yaml" for name in alone])
+    coding.problems += strangers
+    if any(problem.severity == "error" for problem in strangers):
+        coding.readable = False  # what the file should have held would seem to be missing
+    for name in alone if raw.is_dir() else ():
         document = _read(coding, raw / f"{name}.yaml", f"raw/{name}.yaml", list)
         for pointer, record in _records(document, (), document.value, coding.problems):
             _add(coding, name, document, pointer, record, None)
-    paths = sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
-    if not paths:
-        coding.problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "the folder has no article"))
     for path in paths:
         document = _read(coding, path, f"raw/{ARTICLES}/{path.name}", dict)
         if isinstance(document.value, dict):
@@ -146,7 +147,41 @@ def read_coding(raw: Path, schema: Schema) -> Coding:
         elif not document.problems:
             found = "the file is not the record of an article"
             coding.problems.append(Problem(document.path, 1, 1, "shape", found))
+    if any(problem.rule == "shape" for problem in coding.problems):
+        coding.readable = False  # whatever names a record that is none would seem to be wrong
     return coding
+
+
+def article_files(raw: Path) -> list[Path]:
+    """The files of annotated articles, by name."""
+    return sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
+
+
+def _listed(raw: Path, names: list[str]) -> tuple[list[Path], list[Problem]]:
+    """The files of articles, and the problems with what else is there: only these may be, and folders are no links."""
+    for folder, place in ((raw, "raw"), (raw / ARTICLES, f"raw/{ARTICLES}")):
+        if folder.is_symlink() or not folder.is_dir():
+            found = "is a symbolic link, not the folder" if folder.is_symlink() else "the folder is missing"
+            return [], [Problem(place, 0, 0, "file", found)]
+    paths, problems = article_files(raw), []
+    if not paths:
+        hint = "begin with `build_dataset.py new art-001.txt --published DATE`"
+        problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "the folder has no article", hint=hint))
+    known = {ARTICLES, "README.md", *names, *(f"{ARTICLES}/{path.name}" for path in paths)}
+    for path in sorted([*raw.iterdir(), *(raw / ARTICLES).iterdir()]):
+        name = path.relative_to(raw).as_posix()
+        if name in known or UNFINISHED.fullmatch(path.name):
+            continue
+        # What editors and systems leave takes no row's place.
+        harmless = path.name.startswith((".", "#")) or path.name.endswith("~")
+        found, hint = "the build does not read this file", "move it elsewhere"
+        wanted = f"{ARTICLES}/{path.stem}.yaml" if name.startswith(f"{ARTICLES}/") else nearest(name, names)
+        if wanted and not harmless:
+            hint = f"rename it to {wanted}, or move it elsewhere"
+        problems.append(
+            Problem(f"raw/{name}", 0, 0, "file", found, severity="warning" if harmless else "error", hint=hint)
+        )
+    return paths, problems
 
 
 def _read(coding: Coding, path: Path, shown_as: str, shape: type) -> Document:
@@ -174,7 +209,7 @@ def _add(
     if complaints:
         row.broken = frozenset(complaint.column for complaint in complaints)
         coding.problems += [_problem(row, complaint) for complaint in complaints]
-        if len(table.primary_key) == 1 and cells[table.primary_key[0]] is None:
+        if len(table.primary_key) == 1 and not cells[table.primary_key[0]]:
             coding.readable = False  # whatever names the row would seem to be wrong
     coding.tables[name].append(row)
     for key, value in nested.items():
@@ -220,7 +255,7 @@ def _records(
 
 def _joined(links: list[Any]) -> Any:
     """A chain as one cell. Anything but words stays as it is; the column's type refuses it."""
-    return "/".join(links) if links and all(isinstance(link, str) for link in links) else links
+    return "/".join(links) if links and all(isinstance(link, str) and "/" not in link for link in links) else links
 
 
 def _inherited(column: str, parent: Row | None) -> Any:

@@ -16,13 +16,12 @@ from typing import Any
 
 import yaml
 
-from ..problems import BuildError, Problem, shown
-from ..texts.read import read_utf8
+from ..io import limits
+from ..io.files import read_text
+from ..io.problems import BuildError, Problem, shown
 
 Pointer = tuple[str | int, ...]
 
-# Records stand in one another four deep.
-DEEPEST = 50
 # PyYAML without libyaml is slower and gives the same events.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,6 +38,7 @@ SURPRISE = re.compile(
     r"|[-+]?0[0-9_]+|0b[01_]+|0o[0-7]+|0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?"
     r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|<<|="
 )
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BARE = re.compile(r"[^\W_](?:[\w .’%$§/()-]*[\w.%)])?")
 
 
@@ -116,12 +116,8 @@ class Document:
         return self._parse()
 
     def _read(self, path: Path) -> str | None:
-        if path.is_symlink() or not path.is_file():
-            what = "is a symbolic link" if path.is_symlink() else "is not a file"
-            self._problem((0, 0), "file", what)
-            return None
         try:
-            text = read_utf8(path, self.path)
+            text = read_text(path, self.path)
         except BuildError as error:
             self.problems += error.problems
             return None
@@ -138,8 +134,13 @@ class Document:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             self._problem(place, "yaml-syntax", f"is not valid YAML: {error.problem or 'cannot be parsed'}")
-        except yaml.YAMLError as error:
-            self._problem((1, 1), "yaml-syntax", f"is not valid YAML: {error}".replace("\n", " "))
+        except yaml.YAMLError:
+            # Of a character that YAML does not allow, libyaml tells the place in bytes.
+            bad = _FORBIDDEN.search(self._text or "")
+            before, character = (self._text or "")[: bad.start()] if bad else "", bad[0] if bad else ""
+            place = before.count("\n") + 1, len(before) - before.rfind("\n")
+            found = f"the character U+{ord(character or ' '):04X} cannot stand in a file of YAML"
+            self._problem(place, "yaml-syntax", found, "delete the character")
         self._text = None
         return None
 
@@ -148,8 +149,16 @@ class Document:
         root: Node | None = None
         around: list[Node] = []
         anchors: dict[str | None, Node] = {}
+        left = limits.VALUES
         for event in yaml.parse(text, Loader=_LOADER):
-            start, end = event.start_mark, event.end_mark
+            start: Any = event.start_mark
+            end: Any = event.end_mark
+            left -= isinstance(event, yaml.NodeEvent)
+            if left < 0:
+                found = f"the file has more than {limits.VALUES:,} values"
+                self._problem((start.line + 1, start.column + 1), "file-size", found)
+                self._text = None
+                return None
             if isinstance(event, yaml.ScalarEvent):
                 node = Node(start, end, event.value, bool(event.style), False, [])
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -160,12 +169,12 @@ class Document:
             elif isinstance(event, yaml.AliasEvent):
                 if (first := anchors.get(event.anchor)) is None:
                     undefined = f"the alias *{event.anchor} is not defined"
-                    raise yaml.MarkedYAMLError(problem=undefined, problem_mark=start)  # type: ignore[arg-type]
+                    raise yaml.MarkedYAMLError(problem=undefined, problem_mark=start)
                 node = Node(first.start, end, "", False, False, [])
                 found = "the value is repeated with a YAML alias"
                 self._problem(node.place, "yaml-alias", found)
             elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise yaml.MarkedYAMLError(problem="a second document begins", problem_mark=start)  # type: ignore[arg-type]
+                raise yaml.MarkedYAMLError(problem="a second document begins", problem_mark=start)
             else:
                 continue
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.anchor:
@@ -176,8 +185,8 @@ class Document:
                 root = node
             if isinstance(event, yaml.CollectionStartEvent):
                 around.append(node)
-                if len(around) > DEEPEST + 1:
-                    found = f"records are nested more than {DEEPEST} deep"
+                if len(around) > limits.DEPTH + 1:
+                    found = f"records are nested more than {limits.DEPTH} deep"
                     self._problem(node.place, "yaml-depth", found)
                     self._text = None
                     return None

@@ -7,10 +7,10 @@ nor frictionless.
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 
-from ..problems import BuildError, nearest
+from ..io.files import write
+from ..io.problems import BuildError, nearest
 from ..schema.load import load_schema
 from ..schema.model import UNRELEASED
 from .report import Report
@@ -79,14 +79,13 @@ def run_build(options: argparse.Namespace, report: Report) -> int:
 def run_anchor(options: argparse.Namespace, report: Report) -> int:
     """Turn `find:` in raw/articles/ into offsets and digests."""
     from ..annotations.anchor import anchor
-    from ..tables.write import replace_text
     from ..texts.read import read_texts
 
     contents, count, problems = anchor(report.root / "raw", read_texts(options.articles))
     if problems:
         raise BuildError(problems)
     for number, (path, content) in enumerate(contents.items(), start=1):
-        replace_text(path, content)
+        write(path, content)
         report.done = f"{number} of {len(contents)} files written"
         report.say(f"{path.relative_to(report.root)}: written")
     report.say(f"{count} anchored" if count else "nothing to anchor")
@@ -98,10 +97,12 @@ def run_new(options: argparse.Namespace, report: Report) -> int:
     from ..annotations.new_article import new_article
     from ..annotations.rows import read_coding
     from ..texts.must_code import find_codable
-    from ..texts.read import read_text
+    from ..texts.read import read_article
 
-    text = read_text(options.text)
+    text = read_article(options.text)
     coding = read_coding(report.root / "raw", load_schema(report.root / "schema"))
+    if problems := [problem for problem in coding.problems if problem.rule == "file" and problem.severity == "error"]:
+        raise BuildError(problems)
     coding.gone = gone_of(report.root / "dataset")
     path = new_article(report.root / "raw", text, options.text.stem, options.published, coding)
     places = len(find_codable(text.content))
@@ -120,8 +121,7 @@ def run_rules(options: argparse.Namespace, report: Report) -> int:
         return 0
     if options.id not in RULES:
         choice = nearest(options.id, RULES)
-        print(f"no rule {options.id!r}" + (f"; did you mean {choice!r}?" if choice else ""), file=sys.stderr)
-        return 2
+        return report.usage(f"no rule {options.id!r}" + (f"; did you mean {choice!r}?" if choice else ""))
     entry = RULES[options.id]
     report.say(f"{entry.id} ({entry.severity}): {entry.reason}\n")
     report.say(f"  passes: {entry.passes}\n  fails:  {entry.fails}\n  hint:   {entry.hint}")

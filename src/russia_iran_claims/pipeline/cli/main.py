@@ -1,52 +1,96 @@
-"""The command line: arguments, and what happens when a command fails."""
+"""The command line: arguments, and what happens when a command fails or is stopped."""
 
 from __future__ import annotations
 
 import argparse
 import gc
 import os
+import re
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import FrameType
 
-from ..problems import BuildError, Problem
+from ..io.problems import BuildError, Problem
 from . import commands, releasing
 from .report import Report
+from .steps import clear_leftovers, name_leftovers
 
 
 def main(root: Path, arguments: Sequence[str] | None = None) -> int:
-    """Run one command on the project at `root`. Returns the exit code: 0, 1 with problems, or 2 for wrong usage."""
+    """Run one command on the project at `root`.
+
+    Returns the exit code: 0; 1 with problems or if the output cannot be written; 2 for wrong usage; 130 or 143 if it
+    was stopped by INT or TERM.
+    """
     # Looking for garbage every 700 objects takes a sixth of a build of 2,000 articles, and there is little to find.
     gc.set_threshold(100_000)
-    options = _parser().parse_args(arguments)
-    report = Report(options.root or root, json=options.format == "json")
-    try:
-        code = _run(options, report)
-        report.end()
-        return code
-    except KeyboardInterrupt:
-        print(f"interrupted; {report.done}", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # Whoever read the output has had enough: what is left of it goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    _open_streams()
+    report = Report(root)
+    with _stoppable():
+        try:
+            options = _parser().parse_args(arguments)
+            report = Report(options.root or root, json=options.format == "json", writes=bool(options.writes))
+            return report.end(_run(options, report))
+        except KeyboardInterrupt as stop:
+            return report.stopped(stop.args[0] if stop.args else signal.SIGINT)
+        except SystemExit as usage:  # from argparse, which has printed by then
+            return report.end(int(usage.code or 0))
 
 
 def _run(options: argparse.Namespace, report: Report) -> int:
     """Run the command, and print errors as problems."""
     try:
+        if options.writes:
+            clear_leftovers(report, getattr(options, "to", None))
+        elif options.writes is False:
+            name_leftovers(report)
         return int(options.run(options, report))
     except BuildError as error:
         problems = error.problems
-    except BrokenPipeError:
-        raise
     except OSError as error:
-        place, hint = str(error.filename or report.root), "check the path, the permissions and the space on the disk"
-        problems = [Problem(place, 0, 0, "file", f"cannot read or write: {error.strerror or error}", hint=hint)]
+        place, hint = str(error.filename or "."), "check the path, the permissions and the space on the disk"
+        found = f"cannot read or write it: {(error.strerror or str(error)).lower()}"
+        problems = [Problem(place, 0, 0, "file", found, hint=hint)]
+    except MemoryError:
+        hint = "give the command more memory, or look for a file that is too large"
+        problems = [Problem(".", 0, 0, "memory", "there is not enough memory", hint=hint)]
     report.tell(problems)
     return 1
+
+
+def _open_streams() -> None:
+    """Make output safe: a stream that is closed goes nowhere, and what a terminal cannot show is escaped."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the process ends
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let INT and TERM end a command alike: what it began is cleared away, and it says what was done."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # Once is enough: a second signal would cut the clearing short.
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,50 +98,69 @@ def _parser() -> argparse.ArgumentParser:
         prog="build_dataset.py", description="Validate the annotations and publish the tables."
     )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--root", type=Path, metavar="DIR", help="project folder (default: that of build_dataset.py)")
+    common.add_argument(
+        "--root", type=_folder, metavar="DIR", help="project folder (default: that of build_dataset.py)"
+    )
     common.add_argument("--format", choices=("text", "json"), default="text", help="how problems are printed")
     texts = argparse.ArgumentParser(add_help=False)
-    texts.add_argument("--articles", type=Path, metavar="DIR", help="folder with the articles' texts, for every anchor")
+    anchors = "folder with the articles' texts, for every anchor"
+    texts.add_argument("--articles", type=_folder, metavar="DIR", help=anchors)
     subcommands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    def command(run: Callable[..., int], *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def command(
+        run: Callable[..., int], *parents: argparse.ArgumentParser, writes: bool | None
+    ) -> argparse.ArgumentParser:
         help = (run.__doc__ or "").strip()
         name = run.__name__.removeprefix("run_")
         added = subcommands.add_parser(name, parents=[common, *parents], help=help, description=help)
-        added.set_defaults(run=run)
+        added.set_defaults(run=run, writes=writes)
         return added
 
-    command(commands.run_build, texts)
-    command(commands.run_check, texts)
-    anchor = command(commands.run_anchor)
-    anchor.add_argument("--articles", type=Path, metavar="DIR", required=True, help="folder with the articles' texts")
-    new = command(commands.run_new)
+    command(commands.run_build, texts, writes=True)
+    command(commands.run_check, texts, writes=False)
+    anchor = command(commands.run_anchor, writes=True)
+    anchor.add_argument(
+        "--articles", type=_folder, metavar="DIR", required=True, help="folder with the articles' texts"
+    )
+    new = command(commands.run_new, writes=True)
     new.add_argument("text", type=Path, metavar="TEXT", help="the text, in a file named after the article: art-003.txt")
     new.add_argument("--published", type=_day, metavar="DATE", required=True, help="YYYY-MM-DD")
-    rules = command(commands.run_rules)
+    rules = command(commands.run_rules, writes=None)
     rules.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
-    release = command(releasing.run_release, texts)
+    release = command(releasing.run_release, texts, writes=True)
     release.add_argument("--date", type=_day, metavar="DATE", help="day of the release, YYYY-MM-DD")
     release.add_argument("--at-least", choices=("patch", "minor", "major"), help="a larger step than computed")
-    release.add_argument("--dry-run", action="store_true", help="say what would be published, and write nothing")
-    verify = command(releasing.run_verify)
+    unwritten = "say what would be published, and write nothing"
+    release.add_argument("--dry-run", action="store_const", dest="writes", const=False, help=unwritten)
+    verify = command(releasing.run_verify, writes=False)
     whole = "one version (default: all, and that raw/ gives the newest)"
     verify.add_argument("version", nargs="?", metavar="VERSION", help=whole)
-    diff = command(releasing.run_diff)
+    diff = command(releasing.run_diff, writes=False)
     diff.add_argument("old", metavar="OLD", help="the earlier version")
     diff.add_argument("new", metavar="NEW", help="the later version")
-    archive = command(releasing.run_archive)
+    archive = command(releasing.run_archive, writes=True)
     archive.add_argument("version", metavar="VERSION", help="the version to pack")
-    archive.add_argument("--to", type=Path, default=Path("dist"), metavar="DIR", help="folder for it (default: dist)")
-    site = command(releasing.run_site)
-    site.add_argument("--to", type=Path, default=Path("site"), metavar="DIR", help="folder for it (default: site)")
-    command(releasing.run_docs)
-    parser.set_defaults(run=commands.run_build, articles=None, root=None, format="text")
+    archive.add_argument(
+        "--to", type=_folder, default=Path("dist"), metavar="DIR", help="folder for it (default: dist)"
+    )
+    site = command(releasing.run_site, writes=True)
+    site.add_argument("--to", type=_folder, default=Path("site"), metavar="DIR", help="folder for it (default: site)")
+    command(releasing.run_docs, writes=True)
+    parser.set_defaults(run=commands.run_build, articles=None, root=None, format="text", writes=True)
     return parser
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a valid date; write YYYY-MM-DD") from error
+        # fromisoformat alone takes 20260301 and 2026-W09-7, too.
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not a valid date; write YYYY-MM-DD")
+
+
+def _folder(text: str) -> Path:
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a folder")
+    return Path(text)

@@ -6,40 +6,38 @@ A docstring is the `--help` text of its command.
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-from ..problems import BuildError, Problem
+from ..io.problems import BuildError, Problem
 from ..schema.load import load_schema
-from .report import Report
-from .steps import bring_up_to_date, texts_of, try_docs, valid
+from .report import NOTHING, Report
+from .steps import bring_up_to_date, check_date, texts_of, try_docs, valid
 
 
 def run_release(options: argparse.Namespace, report: Report) -> int:
     """Compute the next version, and publish it for good."""
     from ..versions.numbering import Step
     from ..versions.release import plan
-    from ..versions.store import complete, locked, publish, remove_unreleased
+    from ..versions.store import complete, locked, publish, remove_unreleased, state
     from ..versions.verify import sound
 
-    dataset, released = report.root / "dataset", options.date
-    if released is None and not options.dry_run:
-        print("release: give --date YYYY-MM-DD, the day of the release", file=sys.stderr)
-        return 2
-    with nullcontext() if options.dry_run else locked(dataset):
-        if not options.dry_run and (added := complete(dataset)):
+    dataset, released, dry = report.root / "dataset", options.date, not options.writes
+    if released is None and not dry:
+        return report.usage("release: give --date YYYY-MM-DD, the day of the release")
+    with nullcontext() if dry else locked(dataset):
+        if not dry and (added := complete(dataset)):
             report.done = f"{added} is published: an interrupted release had not listed it"
             report.say(f"dataset/{added}: published; an interrupted release had not listed it")
         index = sound(dataset)
-        for path in () if options.dry_run else bring_up_to_date(report):
+        for path in () if dry else bring_up_to_date(report):
             report.say(f"{path.relative_to(report.root)}: brought to the newest published version")
-        if released and index and released.isoformat() < index[-1]["released"]:
-            found = f"{released} is before {index[-1]['released']}, the date of {index[-1]['version']}"
-            raise BuildError([Problem("dataset", 0, 0, "release-date", found, hint="give the day of this release")])
         schema = load_schema(report.root / "schema")
         least = Step[(options.at_least or "none").upper()]
-        planned = plan(report.root, schema, valid(report, schema, texts_of(options)), least)
+        coding = valid(report, schema, texts_of(options))
+        if released:
+            check_date(released, index, coding)
+        planned = plan(report.root, schema, coding, least)
         if planned.step is Step.NONE:
             report.say(f"nothing to do: {planned.newest} is published, and {planned.same}")
             return 0
@@ -47,14 +45,16 @@ def run_release(options: argparse.Namespace, report: Report) -> int:
             raise BuildError(planned.problems)
         report.say(f"version {planned.number}{f', released {released}' if released else ''}\n{planned.description}")
         try_docs(report, planned)
-        if options.dry_run or released is None:
-            report.say("nothing was written")
+        if dry or released is None:
+            report.say(NOTHING)
             return 0
+        # From here on the folder itself tells how far the release has come, whenever it is stopped.
+        report.done = lambda: state(dataset, planned.number)
         folder = publish(dataset, *planned.version(planned.number, released.isoformat()))
-        report.done = f"{folder.name} is published; run `release` again to bring the files that name it up to date"
         remove_unreleased(dataset)
         bring_up_to_date(report)
         count = len(planned.changes)
+        report.done = f"{folder.name} is published"
         report.say(f"dataset/{folder.name}: published; its table `changes` has {count} row{'' if count == 1 else 's'}")
     return 0
 
@@ -90,8 +90,7 @@ def run_diff(options: argparse.Namespace, report: Report) -> int:
     known = [entry["version"] for entry in read_unmodified(dataset)]
     first, last = (known.index(find_version(dataset, number)["version"]) for number in (options.old, options.new))
     if first > last:
-        print(f"diff: {options.old} is later than {options.new}; give the earlier one first", file=sys.stderr)
-        return 2
+        return report.usage(f"diff: {options.old} is later than {options.new}; give the earlier one first")
     report.say(f"From {options.old} to {options.new}:")
     report.say(difference(dataset, known[first : last + 1]) or "nothing changed")
     return 0
@@ -107,7 +106,7 @@ def run_archive(options: argparse.Namespace, report: Report) -> int:
     if (target := _outside(options, report)) is None:
         return 2
     path = archive(report.root / "dataset", options.version, target)
-    report.say(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
+    report.say(f"{report.place(path)}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
     return 0
 
 
@@ -122,7 +121,7 @@ def run_site(options: argparse.Namespace, report: Report) -> int:
     except (OSError, KeyboardInterrupt):
         report.done = "the page may not be complete"
         raise
-    report.say(f"{page}: {page.stat().st_size:,} bytes")
+    report.say(f"{report.place(page)}: {page.stat().st_size:,} bytes")
     return 0
 
 
@@ -141,6 +140,6 @@ def _outside(options: argparse.Namespace, report: Report) -> Path | None:
     target: Path = (report.root / options.to).resolve()
     dataset = (report.root / "dataset").resolve()
     if target == dataset or dataset in target.parents:
-        print(f"--to {options.to}: give a folder outside dataset/", file=sys.stderr)
+        report.usage(f"--to {options.to}: give a folder outside dataset/")
         return None
     return target

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from ..problems import Problem
+from ..io import limits
+from ..io.files import read_bytes
+from ..io.problems import BuildError, Problem, printable
 
+NOTHING = "nothing was written"
 _WIDTH = 100
 _RED, _YELLOW, _BOLD, _DIM, _PLAIN = "\033[31m", "\033[33m", "\033[1m", "\033[2m", "\033[0m"
 
@@ -19,53 +24,100 @@ _RED, _YELLOW, _BOLD, _DIM, _PLAIN = "\033[31m", "\033[33m", "\033[1m", "\033[2m
 class Report:
     """Prints for one command: text, or only one JSON list of problems.
 
-    `done` says what the command has done so far, for the last line if it fails or is interrupted.
+    A command goes on when its output cannot be written: what it does matters more than what it says. `done` says what
+    the command has done so far, for the last line if it fails or is stopped, or finds it out when it is asked.
     """
 
-    def __init__(self, root: Path, *, json: bool) -> None:
+    def __init__(self, root: Path, *, json: bool = False, writes: bool = False) -> None:
         self.root = root
-        self.done = "nothing was written"
+        self.done: str | Callable[[], str] = NOTHING if writes else ""
         self._json = json
         self._problems: list[Problem] = []
+        self._lost: OSError | None = None
 
     def say(self, line: str) -> None:
         """Print a message."""
         if not self._json:
-            print(line)
+            self._print("\n".join(map(printable, line.split("\n"))))
 
     def tell(self, problems: Sequence[Problem]) -> None:
         """Print problems and, if one of them is an error, what the command has done so far."""
+        problems = [replace(problem, path=self.place(problem.path)) for problem in problems]
         self._problems += problems
         if self._json or not problems:
             return
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        print(as_text(problems, self.root, colour=colour))
+        self._print(as_text(problems, self.root, colour=colour))
         failed = any(problem.severity == "error" for problem in problems)
-        print(f"{summary(problems)}{f'; {self.done}' if failed else ''}")
+        self._print("; ".join(filter(None, [summary(problems), self._told() if failed else ""])))
 
-    def end(self) -> None:
-        """Print the JSON list, which is complete only now."""
+    def usage(self, message: str) -> int:
+        """Print what is wrong with the arguments. Returns the exit code."""
+        self._complain(message)
+        return 2
+
+    def end(self, code: int) -> int:
+        """Print the JSON list, which is complete only now. Returns the exit code: 1 if output was lost for a reason."""
         if self._json:
-            print(as_json(self._problems))
-        sys.stdout.flush()
+            self._print(as_json(self._problems))
+        self._print("", end="")
+        if self._lost is None or isinstance(self._lost, BrokenPipeError):
+            return code
+        reason = (self._lost.strerror or str(self._lost)).lower()
+        self._complain("; ".join(filter(None, [f"cannot write the output: {reason}", self._told()])))
+        return code or 1
+
+    def stopped(self, number: int) -> int:
+        """Print that the command was stopped by a signal, and what it had done. Returns the exit code."""
+        what = "interrupted" if number == signal.SIGINT else "terminated"
+        self._complain("; ".join(filter(None, [what, self._told()])))
+        return 128 + number
+
+    def place(self, path: str | Path) -> str:
+        """A path as it is printed: from the project's folder if it is in there."""
+        full = Path(path)
+        for root in (self.root.absolute(), self.root.resolve()):
+            if full.is_absolute() and full != root and full.is_relative_to(root):
+                return str(full.relative_to(root))
+        return str(path)
+
+    def _told(self) -> str:
+        try:
+            return self.done if isinstance(self.done, str) else self.done()
+        except BuildError:
+            return ""
+
+    def _print(self, text: str, end: str = "\n") -> None:
+        if self._lost is not None:
+            return
+        try:
+            print(text, end=end, flush=True)
+        except OSError as error:
+            # A full disk, or a reader who has had enough: what is left in the buffer must not fail again at the end.
+            self._lost = error
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _complain(self, message: str) -> None:
+        with suppress(OSError):
+            print(printable(message), file=sys.stderr, flush=True)
 
 
 def as_text(problems: Sequence[Problem], root: Path, *, colour: bool = False) -> str:
     """A paragraph for each problem: its place and what is wrong, the line with a caret, and what to do."""
     lines: dict[str, list[str]] = {}
     paragraphs = []
-    for problem in problems:
-        if problem.path not in lines:
+    for problem in problems[: limits.PRINTED]:
+        if problem.line and problem.path not in lines:
             lines[problem.path] = _lines(root / problem.path)
-        paragraphs.append(_paragraph(problem, lines[problem.path], colour))
+        paragraphs.append(_paragraph(problem, lines.get(problem.path, []), colour))
+    if len(problems) > limits.PRINTED:
+        paragraphs.append(f"and {len(problems) - limits.PRINTED:,} more: `--format json` lists all of them")
     return "\n".join(paragraphs)
 
 
 def as_json(problems: Sequence[Problem]) -> str:
     """A list with an object for each problem."""
-    return json.dumps(
-        [{**asdict(problem), "hint": hint_of(problem)} for problem in problems], indent=2, ensure_ascii=False
-    )
+    return json.dumps([{**asdict(problem), "hint": hint_of(problem)} for problem in problems], indent=2)
 
 
 def summary(problems: Sequence[Problem]) -> str:
@@ -95,18 +147,20 @@ def hint_of(problem: Problem) -> str | None:
 
 def _paragraph(problem: Problem, lines: list[str], colour: bool) -> str:
     red, yellow, bold, dim, plain = (_RED, _YELLOW, _BOLD, _DIM, _PLAIN) if colour else ("",) * 5
-    place = f"{problem.path}:{problem.line}:{problem.column}" if problem.line else problem.path
+    path = printable(problem.path)
+    place = f"{path}:{problem.line}:{problem.column}" if problem.line else path
     tone = red if problem.severity == "error" else yellow
     warning = "warning: " if problem.severity == "warning" else ""
-    about = ", ".join(part for part in (problem.record, problem.field) if part)
+    about = printable(", ".join(part for part in (problem.record, problem.field) if part))
+    message = "\n".join(map(printable, problem.message.split("\n")))
     paragraph = [
-        f"{bold}{place}{plain}: {tone}{problem.rule}{plain}: {warning}{problem.message}{f' ({about})' if about else ''}"
+        f"{bold}{place}{plain}: {tone}{problem.rule}{plain}: {warning}{message}{f' ({about})' if about else ''}"
     ]
     if 0 < problem.line <= len(lines):
         text, column = _window(lines[problem.line - 1], problem.column)
         paragraph += [f"    {dim}{text}{plain}", f"    {' ' * (column - 1)}{tone}^{plain}"]
     if hint := hint_of(problem):
-        paragraph.append(f"  hint: {hint}")
+        paragraph.append(f"  hint: {printable(hint)}")
     return "\n".join(paragraph)
 
 
@@ -119,6 +173,6 @@ def _window(line: str, column: int) -> tuple[str, int]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text("utf-8", errors="replace").split("\n") if path.is_file() else []
-    except OSError:
+        return read_bytes(path, str(path), largest=None).decode("utf-8", "replace").split("\n")
+    except BuildError:
         return []

@@ -7,7 +7,8 @@ from collections import Counter
 from pathlib import Path
 from textwrap import fill
 
-from ..problems import BuildError, Problem
+from ..io.files import read_text, write
+from ..io.problems import BuildError, Problem
 from ..rules.judge import RULES
 from ..schema.model import Schema
 from ..schema.terms import HEADLINE
@@ -22,8 +23,8 @@ def write_pages(pages: dict[Path, str]) -> list[Path]:
     """Write the pages that `render_docs` gives. Returns those that changed."""
     changed = []
     for path, text in pages.items():
-        if not path.exists() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8")
+        if not path.exists() or read_text(path, path.name) != text:
+            write(path, text)
             changed.append(path)
     return changed
 
@@ -35,6 +36,8 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
     the rules as they are. Pages that the project does not have are left out. Raises BuildError if a page has no place
     for its generated part, or if the version has no column that a page needs.
     """
+    if (root / "docs").is_symlink():
+        raise BuildError([Problem("docs", 0, 0, "file", "is a symbolic link, not the folder")])
     pages = {root / "docs" / "rules.md": _rules()} if (root / "docs").is_dir() else {}
     readme, page, index = root / "README.md", root / "docs" / "codebook.md", read_index(root / "dataset")
     if version is None:
@@ -42,14 +45,14 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
             return pages
         version = from_folder(root / "dataset" / index[-1]["version"])
     schema, records = version.schema, version.records()
-    if readme.is_file():
-        text = _numbered(readme.read_text("utf-8"), schema.version)
+    if readme.exists():
+        text = _numbered(read_text(readme, "README.md"), schema.version)
         text = _between(text, "README.md", "about", fill(schema.dataset["description"], 120))
         text = _between(text, "README.md", "citation", fill(f"> {citation(schema)}", 120, subsequent_indent="> "))
         pages[readme] = _between(text, "README.md", "tables", _tables(schema, records))
         pages[root / "CITATION.cff"] = cff(schema)
-    if page.is_file():
-        text = page.read_text("utf-8")
+    if page.exists():
+        text = read_text(page, "docs/codebook.md")
         if "differences" in records:
             text = _between(text, "docs/codebook.md", "differences", _differences(records))
         told = f"The newest version is {schema.version}.\n\n{codebook(schema, records)}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..annotations.rows import Coding, read_coding
-from ..problems import Problem, ordered
+from ..annotations.rows import ARTICLES, Coding, read_coding
+from ..io.problems import Problem, ordered
 from ..schema.model import Schema
 from ..texts.read import Text
 from .judge import judge
@@ -36,11 +36,25 @@ class Checked:
         return not any(problem.severity == "error" for problem in self.problems)
 
 
-def check(raw: Path, schema: Schema, texts: dict[str, Text] | None, gone: Mapping[str, str] | None = None) -> Checked:
+def check(
+    raw: Path,
+    schema: Schema,
+    texts: dict[str, Text] | None,
+    gone: Mapping[str, str] | None = None,
+    published: Collection[str] = (),
+) -> Checked:
     """Read and validate every file under `raw`, against the texts if they are given.
 
-    `gone` has the ids that were published and are no longer, each with the version that took it out.
+    `gone` has the ids that were published and are no longer, each with the version that took it out; `published` the
+    articles of the newest version.
     """
     coding = read_coding(raw, schema)
     coding.gone = gone or {}
+    there = {row["article_id"] for row in coding.rows("articles")}
+    there.update(row["row_id"] for row in coding.rows("retired"))
+    for article in sorted(set(published) - there) if coding.readable else ():
+        found = "the file is missing, and the newest version has the article"
+        hint = f"restore it, or add `- {{row_id: {article}, reason: ...}}` to raw/retired.yaml"
+        coding.problems.append(Problem(f"raw/{ARTICLES}/{article}.yaml", 0, 0, "file", found, hint=hint))
+        coding.readable = False  # whatever names its rows would seem to be wrong
     return Checked(coding, ordered([*coding.problems, *judge(coding, texts)]))

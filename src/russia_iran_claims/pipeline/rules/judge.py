@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..annotations.rows import Coding
-from ..problems import Problem
+from ..io.problems import Problem
 from .rows import cells, dates, events, figures, ids, links, quotes, references, spans
 from .rule import READING, Finding, Rule, Texts
 from .texts import coverage, dates_in_text, verbatim

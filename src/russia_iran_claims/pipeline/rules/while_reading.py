@@ -7,14 +7,14 @@ from .rule import Rule
 RULES = [
     Rule(
         "file",
-        "A file of annotations is a file in `raw/` that can be read.",
+        "Each file of annotations is a regular file in `raw/`, and `raw/` holds nothing else but README.md.",
         passes="raw/actors.yaml",
         fails="raw/actors.yaml as a link that leads out of the folder",
-        hint="put a regular file there",
+        hint="put the file there",
     ),
     Rule(
         "file-size",
-        "A file of annotations has at most 5 MB; that of a long article has a few hundred kB.",
+        "A file of annotations has at most 5 MB and 200,000 values; that of a long article has a tenth of it.",
         passes="raw/articles/art-001.yaml with 60 kB",
         fails="raw/articles/art-001.yaml with 100 MB",
         hint="keep one article in each file, and look for repeated content",

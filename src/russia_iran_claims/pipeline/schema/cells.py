@@ -14,7 +14,7 @@ from typing import Any
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError
 from pydantic_core import core_schema as core
 
-from ..problems import nearest, shown
+from ..io.problems import nearest, shown
 from .model import Field as Column
 from .model import Table
 

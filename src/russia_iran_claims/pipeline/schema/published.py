@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, NotRequired
 
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
+
+from ..io.json_file import read_model
 from .model import Field, ForeignKey, Schema, Table, Vocabulary
 
 # What describes the dataset as a whole, in datapackage.json and in schema-org.json.
@@ -11,6 +16,95 @@ _PACKAGE = ("name", "title", "description", "version", "keywords", "contributors
 _SCHEMA_ORG = {
     "language": "inLanguage", "temporal_coverage": "temporalCoverage", "spatial_coverage": "spatialCoverage",
 }  # fmt: skip
+# Of what was published everything is kept, also what later versions of the build do not know.
+_OPEN = ConfigDict(extra="allow", strict=True)
+
+
+@with_config(_OPEN)
+class _Level(TypedDict):
+    value: str
+    label: str
+    description: str
+    example: str
+
+
+@with_config(_OPEN)
+class _Column(TypedDict):
+    name: str
+    type: str
+    title: str
+    description: str
+    example: str
+    constraints: NotRequired[dict[str, Any]]
+    categories: NotRequired[list[_Level]]
+    categoriesOrdered: NotRequired[bool]
+
+
+@with_config(_OPEN)
+class _Reference(TypedDict):
+    resource: str
+    fields: list[str]
+
+
+@with_config(_OPEN)
+class _Key(TypedDict):
+    fields: list[str]
+    reference: _Reference
+
+
+@with_config(_OPEN)
+class _TableSchema(TypedDict):
+    fields: list[_Column]
+    primaryKey: list[str]
+    foreignKeys: NotRequired[list[_Key]]
+
+
+@with_config(_OPEN)
+class _Resource(TypedDict):
+    name: str
+    path: str
+    title: str
+    description: str
+    bytes: int
+    hash: str
+    type: NotRequired[str]
+    schema: NotRequired[_TableSchema]
+
+
+@with_config(_OPEN)
+class Package(TypedDict):
+    """`datapackage.json` of a version."""
+
+    name: str
+    title: str
+    description: str
+    version: str
+    keywords: list[str]
+    contributors: list[dict[str, Any]]
+    licenses: list[dict[str, Any]]
+    resources: list[_Resource]
+    created: NotRequired[str]
+    homepage: NotRequired[str]
+
+
+@with_config(_OPEN)
+class SchemaOrg(TypedDict):
+    """`schema-org.json` of a version."""
+
+    inLanguage: str
+    temporalCoverage: str
+    spatialCoverage: list[str]
+    distribution: list[dict[str, Any]]
+
+
+def descriptors(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The descriptors of a version that its schemas are read from. Raises BuildError if one has another shape."""
+    hint = f"take it from version control: git checkout -- dataset/{folder.name}"
+    package, schema_org = (
+        read_model(folder / name, f"dataset/{folder.name}/{name}", "descriptor", model, hint)
+        for name, model in (("datapackage.json", Package), ("schema-org.json", SchemaOrg))
+    )
+    return package, schema_org
 
 
 def schema_of(package: dict[str, Any], schema_org: dict[str, Any]) -> Schema:
@@ -19,7 +113,7 @@ def schema_of(package: dict[str, Any], schema_org: dict[str, Any]) -> Schema:
     dataset |= {name: schema_org[key] for name, key in _SCHEMA_ORG.items()}
     dataset["released"] = package.get("created", "")[:10] or None
     dataset["download_base"] = package.get("homepage", "")
-    tables = {entry["name"]: _table(entry) for entry in package["resources"] if entry.get("type") == "table"}
+    tables = {entry["name"]: _table(entry) for entry in package["resources"] if "schema" in entry}
     return Schema(dataset, tables, {})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..problems import BuildError, Problem
+from ..io.problems import BuildError, Problem
 from ..schema.model import Field, Schema, Table
 from .derive import Record
 from .describe import citation

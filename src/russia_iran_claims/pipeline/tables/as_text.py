@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from ..io import limits
+from ..io.files import read_text
+from ..io.problems import BuildError, Problem
 from ..schema.model import Table
 from .derive import Record
 
@@ -25,6 +30,21 @@ def to_csv(table: Table, records: list[Record]) -> bytes:
             row[place] = to_cell(row[place])
         writer.writerow(row)
     return buffer.getvalue().encode("utf-8")
+
+
+def read_csv(path: Path, shown_as: str) -> Iterator[list[str]]:
+    """The lines of a CSV file of a version. Raises BuildError if it is not one."""
+    try:
+        yield from split(read_text(path, shown_as, largest=None))
+    except csv.Error as error:
+        raise BuildError([Problem(shown_as, 0, 0, "csv", f"is not CSV: {error}")]) from error
+
+
+def split(text: str) -> Iterator[list[str]]:
+    """The lines of a CSV text, each as its cells."""
+    # By default a cell has at most 131,072 characters; in raw/ a cell may be as long as its file.
+    csv.field_size_limit(limits.FILE)
+    return csv.reader(io.StringIO(text, newline=""))
 
 
 def to_cell(value: Any) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from ..problems import Problem, shown
+from ..io.problems import Problem, shown
 
 
 def check_files(folder: Path) -> list[Problem]:
@@ -52,7 +53,7 @@ def _parquet_against_csv(folder: Path) -> list[Problem]:
     return problems
 
 
-def read_plain(path: Path) -> pa.Table:
+def read_plain(path: Path | BinaryIO) -> pa.Table:
     """Read a Parquet file without dictionaries, whose order is not content."""
     table = pq.read_table(path)
     kinds = {field.name: field.type for field in table.schema}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..annotations.rows import Coding, Row
-from ..problems import BuildError, Problem
+from ..io.problems import BuildError, Problem
 from ..schema.model import Table
 from ..schema.terms import ARTICLE, ITEMS, SAME, SIDES, UNSPECIFIED
 

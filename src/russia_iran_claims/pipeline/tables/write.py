@@ -1,13 +1,13 @@
-"""Write the files of a version: CSV and Parquet for each table, and the descriptors."""
+"""The files of a version: CSV and Parquet for each table, and the descriptors."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..schema.model import Schema, Table
@@ -17,42 +17,30 @@ from .derive import Record, Records
 from .describe import PARQUET, croissant, package, schema_org
 
 
-def write_files(folder: Path, schema: Schema, records: Records) -> None:
-    """Write every file of a version to an empty folder. The same records give the same bytes."""
+def files_of(schema: Schema, records: Records) -> Iterator[tuple[str, bytes]]:
+    """The name and the content of every file of a version, one at a time. The same records give the same bytes."""
     resources = []
     for table in schema.tables.values():
-        rows = records[table.name]
-        (folder / f"{table.name}.csv").write_bytes(to_csv(table, rows))
-        write_parquet(folder / f"{table.name}.parquet", schema, table, rows)
-        resources += _resources(folder, table)
-    _write_json(folder / "datapackage.json", package(schema, resources))
-    _write_json(folder / "croissant.json", croissant(schema, resources))
-    _write_json(folder / "schema-org.json", schema_org(schema, resources))
+        contents = to_csv(table, records[table.name]), to_parquet(schema, table, records[table.name])
+        yield f"{table.name}.csv", contents[0]
+        yield f"{table.name}.parquet", contents[1]
+        resources += _resources(table, *contents)
+    for name, content in (
+        ("datapackage.json", package(schema, resources)),
+        ("croissant.json", croissant(schema, resources)),
+        ("schema-org.json", schema_org(schema, resources)),
+    ):
+        yield name, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+def to_parquet(schema: Schema, table: Table, records: list[Record]) -> bytes:
+    """One Parquet file: with snappy, which every reader supports, and without timestamps."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(to_table(schema, table, records), sink, compression="snappy", version="2.6", store_schema=True)
+    return bytes(sink.getvalue())
 
 
-def replace_text(path: Path, content: str) -> None:
-    """Replace the content of a file as a whole: readers see the old or the new content, also after a crash."""
-    other = path.with_name(f".{path.name}.new")
-    try:
-        with other.open("w", encoding="utf-8", newline="") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        other.replace(path)
-    finally:
-        other.unlink(missing_ok=True)
-
-
-def write_parquet(path: Path, schema: Schema, table: Table, records: list[Record]) -> None:
-    """Write one Parquet file: with snappy, which every reader supports, and without timestamps."""
-    pq.write_table(to_table(schema, table, records), path, compression="snappy", version="2.6", store_schema=True)
-
-
-def _resources(folder: Path, table: Table) -> list[dict[str, Any]]:
+def _resources(table: Table, csv: bytes, parquet: bytes) -> list[dict[str, Any]]:
     about = {"title": table.title, "description": table.description}
     return [
         {
@@ -63,7 +51,7 @@ def _resources(folder: Path, table: Table) -> list[dict[str, Any]]:
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
-            **_fingerprint(folder / f"{table.name}.csv"),
+            **_fingerprint(csv),
             "schema": table.descriptor(),
         },
         {
@@ -73,11 +61,10 @@ def _resources(folder: Path, table: Table) -> list[dict[str, Any]]:
             **about,
             "format": "apache-parquet",
             "mediatype": PARQUET,
-            **_fingerprint(folder / f"{table.name}.parquet"),
+            **_fingerprint(parquet),
         },
     ]
 
 
-def _fingerprint(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
+def _fingerprint(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}

@@ -112,7 +112,8 @@ def days_in(text: str, basis: str, published: date, *, later: bool) -> Iterator[
         words = match.group()
         if words in WEEKDAYS and basis == "weekday":
             away = (WEEKDAYS.index(words) - published.weekday()) % 7
-            yield published + timedelta(away if later or away == 0 else away - 7)
+            with suppress(OverflowError):  # before the first day of the calendar, or after the last
+                yield published + timedelta(away if later or away == 0 else away - 7)
         elif basis == "stated":
             for form in ("%Y-%m-%d", "%B %d, %Y", "%d %B %Y"):
                 with suppress(ValueError):

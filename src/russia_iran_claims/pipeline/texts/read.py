@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..problems import BuildError, Problem
-
-LARGEST = 5_000_000  # bytes
+from ..io.files import read_text
+from ..io.problems import BuildError, Problem, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,17 @@ class Text:
 def read_texts(folder: Path) -> dict[str, Text]:
     """The texts `<article_id>.txt` in a folder, by article id, read as UTF-8 without newline translation.
 
-    Raises BuildError if there is no such folder or a file is not UTF-8.
+    Raises BuildError if there is no such folder, if it has no text, or if a file cannot be read as UTF-8.
     """
-    if not folder.is_dir():
-        raise BuildError([Problem(str(folder), 0, 0, "articles", "there is no such folder")])
+    paths = sorted(folder.glob("*.txt")) if folder.is_dir() else []
+    if not paths:
+        found = "the folder has no text" if folder.is_dir() else "there is no such folder"
+        hint = "give the folder that holds the texts, each named after its article: art-001.txt"
+        raise BuildError([Problem(printable(str(folder)), 0, 0, "articles", found, hint=hint)])
     texts, problems = {}, []
-    for path in sorted(folder.glob("*.txt")):
+    for path in paths:
         try:
-            texts[path.stem] = read_text(path)
+            texts[path.stem] = read_article(path)
         except BuildError as error:
             problems += error.problems
     if problems:
@@ -38,29 +40,10 @@ def read_texts(folder: Path) -> dict[str, Text]:
     return texts
 
 
-def read_text(path: Path) -> Text:
-    """Read one text. Raises BuildError if it cannot be read, is not UTF-8 or has more than 5 MB."""
-    content = read_utf8(path, str(path))
+def read_article(path: Path) -> Text:
+    """Read one text. Raises BuildError if it cannot be read, is not UTF-8 or is too large."""
+    content = read_text(path, str(path), follow=True)
     return Text(str(path), content, hashlib.sha256(content.encode("utf-8")).hexdigest())
-
-
-def read_utf8(path: Path, shown_as: str) -> str:
-    """Read a file without newline translation.
-
-    Raises BuildError, which calls the file `shown_as`, if it cannot be read, is not UTF-8 or has more than 5 MB.
-    """
-    try:
-        if (size := path.stat().st_size) > LARGEST:
-            found = f"found {size:,} bytes, expected at most {LARGEST:,}"
-            raise BuildError([Problem(shown_as, 0, 0, "file-size", found)])
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise BuildError([Problem(shown_as, 0, 0, "file", f"cannot read the file: {error.strerror}")]) from error
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        place = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        found = f"found byte {error.object[error.start]:#04x}, expected UTF-8"
-        raise BuildError([Problem(shown_as, *place, "encoding", found)]) from error
 
 
 def digest(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
+from ..io.files import write
 from ..tables.codebook import codebook
 from ..tables.describe import cff, licence
 from .index import find_version
@@ -27,13 +29,13 @@ def archive(dataset: Path, number: str, target: Path) -> Path:
     files = {path.name: path.read_bytes() for path in (dataset / number).iterdir()}
     files["codebook.md"] = f"# Codebook of version {number}\n\n{codebook(schema, version.records())}\n".encode()
     files |= {"CITATION.cff": cff(schema).encode(), "LICENSE": licence(schema).encode()}
-    target.mkdir(parents=True, exist_ok=True)
-    path, unfinished = target / f"{name}.zip", target / f".{name}.zip"
-    with zipfile.ZipFile(unfinished, "w") as made:
-        for inside, content in sorted(files.items()):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as made:
+        for inside, data in sorted(files.items()):
             entry = zipfile.ZipInfo(f"{name}/{inside}", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            made.writestr(entry, content, compresslevel=9)
-    return unfinished.replace(path)
+            made.writestr(entry, data, compresslevel=9)
+    write(path := target / f"{name}.zip", content.getvalue())
+    return path

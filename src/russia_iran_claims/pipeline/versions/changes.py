@@ -7,13 +7,13 @@ once, as a changed `name`; its cells count as unchanged.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ..schema.model import DESCRIBED, Schema
+from ..tables.as_text import read_csv
 from ..tables.derive import DERIVED
 from .version import CHANGES, RETIRED, Cells, TextTable, Version, from_folder
 
@@ -107,8 +107,7 @@ def published_changes(folder: Path) -> list[Change]:
     path = folder / f"{CHANGES}.csv"
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
+    rows = list(read_csv(path, f"dataset/{folder.name}/{path.name}"))[1:]
     return [Change(*row[:4], *(cell or None for cell in row[4:7])) for row in rows]
 
 

@@ -1,58 +1,103 @@
-"""What is published, by versions.json and by hashes. Needs the standard library alone: wheels are built with it."""
+"""What is published, by versions.json and by hashes."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, NotRequired
 
-from ..problems import BuildError, Problem
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, with_config
+from typing_extensions import TypedDict
+
+from ..io.files import read_text, refuse
+from ..io.json_file import read_model
+from ..io.problems import BuildError, Problem, printable
 
 INDEX = "versions.json"
 SUMS = "SHA256SUMS"
 CHANGELOG = "CHANGELOG.md"
 # Names the version that is being published, from before its folder is in place until it is in the index.
 UNDERWAY = ".releasing"
-NUMBER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-_KEYS = {"version", "released", "bytes", "sums", "tables"}
+NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
+_STRICT = ConfigDict(extra="forbid", strict=True)
 
 
-def read_index(dataset: Path) -> list[dict[str, Any]]:
+def _number(text: str) -> str:
+    parts(text)
+    return text
+
+
+def _day(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f"found {text[:60]!r}, expected a date as YYYY-MM-DD")
+    date.fromisoformat(text)
+    return text
+
+
+_Sum = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
+@with_config(_STRICT)
+class Rows(TypedDict):
+    """How many rows a table of a version has, and in 0.1.0 the SHA-256 over them."""
+
+    rows: Annotated[int, Field(ge=0)]
+    content: NotRequired[_Sum]
+
+
+@with_config(_STRICT)
+class Entry(TypedDict):
+    """What versions.json says about a version: its date, the size of its files in bytes, and the hash of SHA256SUMS."""
+
+    version: Annotated[str, AfterValidator(_number)]
+    released: Annotated[str, AfterValidator(_day)]
+    bytes: Annotated[int, Field(ge=0)]
+    sums: _Sum
+    tables: dict[str, Rows]
+
+
+@with_config(_STRICT)
+class _Index(TypedDict):
+    versions: list[Entry]
+
+
+def read_index(dataset: Path) -> list[Entry]:
     """The entries of versions.json, oldest first; none before the first release.
 
     Raises BuildError if it is damaged, or if a version's folder stands there that it does not list.
     """
     path = dataset / INDEX
-    entries: list[dict[str, Any]] = []
-    if path.exists():
-        try:
-            entries = json.loads(path.read_text("utf-8"))["versions"]
-            numbers = [parts(entry["version"]) for entry in entries]
-            if not isinstance(entries, list) or not all(entry.keys() >= _KEYS for entry in entries):
-                raise ValueError(f"each version needs {', '.join(sorted(_KEYS))}")
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            found = f"is not the list of versions that `release` writes: {error!r}"
-            raise _damaged(found) from error
+    entries: list[Entry] = []
+    there = path.exists() or path.is_symlink()
+    if there:
+        read: _Index = read_model(path, f"dataset/{INDEX}", "index", _Index, _restore(f"dataset/{INDEX}"))
+        entries = read["versions"]
+        numbers = [parts(entry["version"]) for entry in entries]
         if numbers != sorted(set(numbers)):
             raise _damaged("does not list each version once, the oldest first")
     listed = {entry["version"] for entry in entries} | {underway(dataset)}
     unlisted = [path.name for path in _folders(dataset) if path.name not in listed]
     if unlisted:
         names = ", ".join(unlisted)
-        found = f"does not list {names}" if path.exists() else f"is missing, but the folder of {names} is there"
-        raise _damaged(found)
+        raise _damaged(f"does not list {names}" if there else f"is missing, but the folder of {names} is there")
     return entries
 
 
 def underway(dataset: Path) -> str | None:
     """The version whose release was interrupted, or None."""
     path = dataset / UNDERWAY
-    return path.read_text("utf-8").strip() if path.is_file() else None
+    if not (path.exists() or path.is_symlink()):
+        return None
+    number = read_text(path, f"dataset/{UNDERWAY}").strip()
+    if not NUMBER.fullmatch(number):
+        found = f"found {printable(number)[:60]!r}, expected the number of a version"
+        raise BuildError([Problem(f"dataset/{UNDERWAY}", 0, 0, "index", found, hint="remove the file")])
+    return number
 
 
-def find_version(dataset: Path, number: str) -> dict[str, Any]:
+def find_version(dataset: Path, number: str) -> Entry:
     """The entry of one version. Raises BuildError, which says what versions there are."""
     index = read_index(dataset)
     for entry in index:
@@ -63,7 +108,7 @@ def find_version(dataset: Path, number: str) -> dict[str, Any]:
     raise BuildError([Problem(f"dataset/{INDEX}", 0, 0, "version", found, hint="give one of these")])
 
 
-def read_unmodified(dataset: Path) -> list[dict[str, Any]]:
+def read_unmodified(dataset: Path) -> list[Entry]:
     """The entries of versions.json, once the files of every version are known to be those that were published.
 
     Raises BuildError if one was modified.
@@ -74,15 +119,19 @@ def read_unmodified(dataset: Path) -> list[dict[str, Any]]:
     return index
 
 
-def unmodified(dataset: Path, entry: dict[str, Any]) -> list[Problem]:
+def unmodified(dataset: Path, entry: Entry) -> list[Problem]:
     """What differs in a version's folder from what was published, by the hashes in the index and in the changelog."""
     number = entry["version"]
     folder, place = dataset / number, f"dataset/{number}"
-    if not folder.is_dir():
-        return [Problem(place, 0, 0, "verify", "the folder is missing", hint=_restore(place))]
-    if not (folder / SUMS).is_file() or sha256(folder / SUMS) != entry["sums"]:
-        return [Problem(f"{place}/{SUMS}", 0, 0, "verify", f"does not match {INDEX}", hint=_restore(place))]
-    problems = _files(folder, place)
+    if folder.is_symlink() or not folder.is_dir():
+        found = "is a symbolic link, not the folder" if folder.is_symlink() else "the folder is missing"
+        return [Problem(place, 0, 0, "verify", found, hint=_restore(place))]
+    try:
+        if not _is_file(folder / SUMS) or sha256(folder / SUMS) != entry["sums"]:
+            return [Problem(f"{place}/{SUMS}", 0, 0, "verify", f"does not match {INDEX}", hint=_restore(place))]
+        problems = _files(folder, place)
+    except OSError as error:
+        refuse("read", Path(f"{place}/{Path(error.filename or '').name}"), error)
     told = told_sums(dataset.parent / CHANGELOG, number)
     if told and told != entry["sums"]:
         found = f"has another SHA-256 of {place}/{SUMS} than {INDEX}: one of the three was changed"
@@ -94,20 +143,20 @@ def unmodified(dataset: Path, entry: dict[str, Any]) -> list[Problem]:
 
 def told_sums(changelog: Path, number: str) -> str | None:
     """The SHA-256 that the changelog repeats for a version, or None."""
-    text = changelog.read_text("utf-8") if changelog.is_file() else ""
+    text = read_text(changelog, CHANGELOG) if changelog.exists() else ""
     found = re.search(r"\b[0-9a-f]{64}\b", text.partition(f"\n## {number} (")[2].partition("\n## ")[0])
     return found[0] if found else None
 
 
 def sums(folder: Path) -> str:
     """The SHA-256 of every file of a version except SHA256SUMS itself, in the format of `sha256sum`."""
-    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS and path.is_file())
-    return "".join(f"{sha256(folder / name)}  {name}\n" for name in names)
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(_hashes(folder).items()))
 
 
 def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def parts(number: str) -> tuple[int, int, int]:
@@ -121,10 +170,9 @@ def parts(number: str) -> tuple[int, int, int]:
 
 def _files(folder: Path, place: str) -> list[Problem]:
     """Files that were changed, are missing, or were added."""
-    lines = (folder / SUMS).read_text("utf-8").splitlines()
+    lines = read_text(folder / SUMS, f"{place}/{SUMS}").splitlines()
     told = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    found = {name: digest for digest, _, name in (line.partition("  ") for line in sums(folder).splitlines())}
-    found |= {path.name: "not a file" for path in folder.iterdir() if not path.is_file()}
+    found = _hashes(folder) | {path.name: "not a file" for path in folder.iterdir() if not _is_file(path)}
     problems = []
     for name in sorted({*told, *found}):
         if told.get(name) != found.get(name):
@@ -133,6 +181,16 @@ def _files(folder: Path, place: str) -> list[Problem]:
             hint = _restore(f"{place}/{name}") if name in told else "move it elsewhere"
             problems.append(Problem(f"{place}/{name}", 0, 0, "verify", message, hint=hint))
     return problems
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file of a version except SHA256SUMS itself, by name."""
+    return {path.name: sha256(path) for path in folder.iterdir() if path.name != SUMS and _is_file(path)}
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a path is a regular file itself: a link to one could come to lead elsewhere."""
+    return path.is_file() and not path.is_symlink()
 
 
 def _folders(dataset: Path) -> list[Path]:

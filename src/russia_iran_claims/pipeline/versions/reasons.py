@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..annotations.rows import Coding, Row
-from ..problems import Problem
+from ..io.problems import Problem
 from ..tables.derive import Record
 from .changes import ABOUT, DESCRIPTOR, Change, has_ids, own_ids, published_changes
+from .index import Entry
 from .version import RETIRED, Version, from_folder
 
 DERIVED = "Follows from other changes."
@@ -48,7 +49,7 @@ def explain(changes: list[Change], old: Version, new: Version, coding: Coding) -
     return Explained(explained, reasons.lost_rows(), [*problems, *reasons.idle()])
 
 
-def check_published(dataset: Path, index: list[dict[str, Any]], coding: Coding) -> list[Problem]:
+def check_published(dataset: Path, index: list[Entry], coding: Coding) -> list[Problem]:
     """Find reasons in raw/ that are not those that were published for the same change, or that are gone."""
     numbers = [entry["version"] for entry in index]
     problems: list[Problem] = []

@@ -5,19 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from ..annotations.rows import Coding
-from ..problems import BuildError, Problem
+from ..io.files import read_text, write
+from ..io.problems import BuildError, Problem
 from ..schema.model import Schema
 from ..tables.derive import Records, derive
 from ..tables.describe import numbered
-from ..tables.write import replace_text
+from ..tables.write import files_of
 from .changes import DESCRIPTOR, Change, Renames, compare, published_changes, renames_of
-from .index import CHANGELOG, parts, read_index, told_sums
+from .index import CHANGELOG, Entry, parts, read_index, told_sums
 from .numbering import Step, assess, next_version
 from .reasons import COLUMN_OUT, DERIVED, TABLE_OUT, check_published, explain
-from .store import differing, written
+from .store import differing
 from .version import CHANGES, RETIRED, Version, from_folder, from_records
 
 _FIRST = "0.1.0"
@@ -56,7 +56,7 @@ class Plan:
 def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) -> Plan:
     """Compare the rows with the newest published version. Its files must be known to be sound.
 
-    `least` is a step that the next version takes at least. Writes nothing but a temporary folder. Raises BuildError if
+    `least` is a step that the next version takes at least. Writes nothing. Raises BuildError if
     raw/ has another reason for a published change than the one published.
     """
     dataset, records = root / "dataset", derive(coding)
@@ -115,11 +115,11 @@ def _numbered(schema: Schema, records: Records, number: str | None, released: st
     return schema, {**records, RETIRED: rows}
 
 
-def _again(dataset: Path, newest: dict[str, Any], schema: Schema, records: Records) -> tuple[Step, list[str], str]:
+def _again(dataset: Path, newest: Entry, schema: Schema, records: Records) -> tuple[Step, list[str], str]:
     """Write the newest version again, and compare every file. What the tables do not say may differ in the others."""
     number = newest["version"]
-    with written(*_numbered(schema, records, number, newest["released"]), audit=False) as folder:
-        bytes, content = differing(folder, dataset / number)
+    again = files_of(*_numbered(schema, records, number, newest["released"]))
+    bytes, content = differing(again, dataset / number)
     if content:
         return Step.PATCH, [f"{Step.PATCH.name}: {name}: written in another way" for name in content], ""
     how = "its content; the bytes differ, as with other libraries" if bytes else "it byte for byte"
@@ -210,7 +210,7 @@ def add_to_changelog(root: Path) -> list[Path]:
     path, index = root / CHANGELOG, read_index(root / "dataset")
     if not index or not path.exists():
         return []
-    newest, text, head = index[-1], path.read_text("utf-8"), "\n## "
+    newest, text, head = index[-1], read_text(path, CHANGELOG), "\n## "
     sums = f"SHA-256 of its `SHA256SUMS`: `{newest['sums']}`\n"
     start = text.find(f"{head}{newest['version']} (")
     if start >= 0:
@@ -226,5 +226,5 @@ def add_to_changelog(root: Path) -> list[Path]:
         entry = f"{head}{newest['version']} ({newest['released']})\n\n{told}\n\n{sums}"
         place = text.find(head)
         new = text[:place] + entry + text[place:] if place >= 0 else text.rstrip() + "\n" + entry
-    replace_text(path, new)
+    write(path, new)
     return [path]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
-from ..problems import BuildError, Problem
+from ..io.problems import BuildError, Problem
 from ..tables.check_files import check_files
 from .changes import published_changes, replay, tables_of
-from .index import INDEX, find_version, read_index, read_unmodified, unmodified
+from .index import INDEX, Entry, find_version, read_index, read_unmodified, unmodified
 from .version import from_folder
 
 
@@ -37,7 +36,7 @@ def verify(dataset: Path, number: str | None = None) -> tuple[list[str], list[Pr
     return proved, problems
 
 
-def sound(dataset: Path) -> list[dict[str, Any]]:
+def sound(dataset: Path) -> list[Entry]:
     """The entries of the published versions, once their files are known to be those that were published.
 
     Raises BuildError if one was modified, or if their changes do not lead from each to the next. Their tables were
@@ -49,7 +48,7 @@ def sound(dataset: Path) -> list[dict[str, Any]]:
     return index
 
 
-def _audited(dataset: Path, entry: dict[str, Any]) -> list[Problem]:
+def _audited(dataset: Path, entry: Entry) -> list[Problem]:
     folder, place = dataset / entry["version"], f"dataset/{entry['version']}"
     problems = []
     for name, table in from_folder(folder).tables.items():
@@ -63,7 +62,7 @@ def _audited(dataset: Path, entry: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def _replayed(dataset: Path, index: list[dict[str, Any]]) -> list[Problem]:
+def _replayed(dataset: Path, index: list[Entry]) -> list[Problem]:
     folders = [dataset / entry["version"] for entry in index]
     tables = [tables_of(from_folder(folder)) for folder in folders] if len(folders) > 1 else []
     for (before, after), folder in zip(pairwise(tables), folders[1:]):

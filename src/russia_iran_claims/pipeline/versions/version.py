@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..schema.model import Schema
-from ..schema.published import schema_of
+from ..schema.published import descriptors, schema_of
 from ..schema.terms import join_key
-from ..tables.as_text import to_csv
+from ..tables.as_text import read_csv, split, to_csv
 from ..tables.derive import Record
 
 Cells = dict[str, str]
@@ -68,26 +66,24 @@ class Version:
 
 def from_records(schema: Schema, records: dict[str, list[Record]]) -> Version:
     """A version made from rows that are not written yet."""
-    tables = {name: _table(table.primary_key, to_csv(table, records[name])) for name, table in schema.tables.items()}
+    tables = {
+        name: _table(table.primary_key, split(to_csv(table, records[name]).decode()))
+        for name, table in schema.tables.items()
+    }
     return Version(schema, tables)
 
 
 def from_folder(folder: Path) -> Version:
     """A published version, from its descriptors and its CSV files."""
-    package, schema_org = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in _DESCRIPTORS)
-    schema = schema_of(package, schema_org)
-    paths = {entry["name"]: entry["path"] for entry in package["resources"]}
+    schema = schema_of(*descriptors(folder))
     tables = {
-        name: _table(table.primary_key, (folder / paths[name]).read_bytes()) for name, table in schema.tables.items()
+        name: _table(table.primary_key, read_csv(folder / f"{name}.csv", f"dataset/{folder.name}/{name}.csv"))
+        for name, table in schema.tables.items()
     }
     return Version(schema, tables)
 
 
-_DESCRIPTORS = ("datapackage", "schema-org")
-
-
-def _table(key: Iterable[str], content: bytes) -> TextTable:
-    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+def _table(key: Iterable[str], reader: Iterator[list[str]]) -> TextTable:
     columns = tuple(next(reader, ()))
     key = tuple(key)
     rows = {}

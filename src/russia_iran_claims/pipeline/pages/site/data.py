@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -11,10 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...problems import BuildError, Problem
+from ...io.files import read_text
+from ...io.problems import BuildError, Problem
+from ...schema.published import descriptors
 from ...schema.terms import ITEMS
 from ...versions.changes import published_changes
-from ...versions.index import sha256
+from ...versions.index import Entry, sha256
 from ...versions.release import difference
 from ...versions.version import Cells, Version, from_folder
 
@@ -111,7 +112,7 @@ class Released:
         return str(next(entry["description"] for entry in self.package["resources"] if entry["name"] == table))
 
 
-def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str, Path]) -> Released:
+def read_released(root: Path, index: list[Entry], archives: Mapping[str, Path]) -> Released:
     """Read the published versions of a project, each with its archive."""
     versions, dataset = [], root / "dataset"
     for before, entry in zip([None, *index], index):
@@ -132,18 +133,17 @@ def read_released(root: Path, index: list[dict[str, Any]], archives: Mapping[str
         )
     versions.reverse()
     folder = root / "dataset" / index[-1]["version"]
-    package, schema_org = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in _DESCRIPTIONS)
+    package, schema_org = descriptors(folder)
     return Released(package, schema_org, from_folder(folder), versions, limits_of(root))
 
 
 def limits_of(root: Path) -> str:
     """The section on limits, as Markdown. Raises BuildError if the codebook has none."""
     path = root / "docs" / "codebook.md"
-    found = re.search(r"^## Limits\n(.*?)(?=^<!-- |^## |\Z)", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    found = re.search(
+        r"^## Limits\n(.*?)(?=^<!-- |^## |\Z)", read_text(path, "docs/codebook.md"), re.MULTILINE | re.DOTALL
+    )
     if found is None:
         message = "the page has no section `## Limits`"
         raise BuildError([Problem("docs/codebook.md", 0, 0, "site", message)])
     return found[1]
-
-
-_DESCRIPTIONS = ("datapackage", "schema-org")

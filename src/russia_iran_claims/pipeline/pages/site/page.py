@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from ....citing import as_apa, as_bibtex, as_ris
-from ...problems import BuildError, Problem
+from ...io.files import read_bytes, write
+from ...io.problems import BuildError, Problem
 from ...schema.terms import HEADLINE
 from ...versions.archive import archive
 from ...versions.index import INDEX
@@ -45,10 +45,11 @@ def make_site(root: Path, target: Path) -> Path:
     archives = {}
     for entry in index:
         number = entry["version"]
-        shutil.copytree(dataset / number, target / number, dirs_exist_ok=True)
+        for path in sorted((dataset / number).iterdir()):
+            write(target / number / path.name, read_bytes(path, f"dataset/{number}/{path.name}", largest=None))
         archives[number] = archive(dataset, number, target)
     page = target / "index.html"
-    page.write_text(render(read_released(root, index, archives)), "utf-8", newline="\n")
+    write(page, render(read_released(root, index, archives)))
     return page
 
 

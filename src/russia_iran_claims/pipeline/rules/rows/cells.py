@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 from ...annotations.rows import Coding, Row
+from ...io.problems import shown
 from ...schema.model import Field
 from ..rule import Finding, once, rule
 
@@ -16,6 +18,8 @@ _MISSING = {
 }  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _START = (*_FORMULA, " ")
+# No spelling puts more marks on a letter, once those are joined that Unicode joins.
+_PILED = re.compile(".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{4,}", re.DOTALL)
 
 
 @rule("cell-missing")
@@ -59,7 +63,7 @@ def verbatim_formula(coding: Coding) -> Iterator[Finding]:
 
 @rule("cell-character")
 def invisible_character(coding: Coding) -> Iterator[Finding]:
-    """Control, bidirectional and zero-width characters and line breaks deceive readers and break tables.
+    """Control, bidirectional and zero-width characters, line breaks and piled-up marks deceive and break tables.
 
     passes: name: Norland
     fails: name: Nor<U+200B>land
@@ -71,6 +75,13 @@ def invisible_character(coding: Coding) -> Iterator[Finding]:
                 name = unicodedata.name(character, "a control character")
                 yield Finding(row, column.name, f"contains the invisible character U+{ord(character):04X} ({name})")
                 break
+            if column.wording != "verbatim" and character != " " and unicodedata.category(character) == "Zs":
+                found = f"contains U+{ord(character):04X} ({unicodedata.name(character)}), which looks like a space"
+                yield Finding(row, column.name, found, "write a plain space")
+                break
+        if piled := _PILED.search(unicodedata.normalize("NFC", text)):
+            found = f"piles up marks on one letter: {shown(piled[0], 12)}"
+            yield Finding(row, column.name, found, "delete the marks")
 
 
 @rule("cell-space")
@@ -101,7 +112,11 @@ def _doubtful(coding: Coding) -> list[tuple[Row, Field, str]]:
             for column in columns:
                 text = cells[column.name]
                 if isinstance(text, str) and (
-                    not text.isprintable() or text.startswith(_START) or text.endswith(" ") or text in _MISSING
+                    not text.isascii()
+                    or not text.isprintable()
+                    or text.startswith(_START)
+                    or text.endswith(" ")
+                    or text in _MISSING
                 ):
                     found.append((row, column, text))
     return found

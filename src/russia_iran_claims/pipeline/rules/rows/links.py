@@ -57,8 +57,8 @@ def link_ends(coding: Coding) -> Iterator[Finding]:
     hint: correct the id, or use the relation `about` with a note
     """
     for row in coding.rows("links"):
-        ends = [str(row[column])[:2] for column in ("from_id", "to_id")]
-        allowed = ENDS.get(row["relation"])
+        ends = [str(row[column])[:2] for column in ("from_id", "to_id") if row[column] is not None]
+        allowed = ENDS.get(row["relation"]) if len(ends) == 2 else None
         if allowed and (not set(ends) <= allowed or ends[0] != ends[1]):
             found = f"{row['relation']} from {row['from_id']} to {row['to_id']}"
             expected = " or ".join(sorted(allowed))
@@ -75,6 +75,8 @@ def link_article(coding: Coding) -> Iterator[Finding]:
     """
     article = article_of(coding)
     for row in coding.rows("links"):
+        if None in (row["from_id"], row["to_id"]):
+            continue
         same = article.get(row["from_id"]) == article.get(row["to_id"])
         if row["relation"] == "repeats" and not same:
             yield Finding(row, "relation", "`repeats` ties rows of two articles; that is `same_utterance`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...annotations.rows import Coding, Row
-from ...problems import nearest
+from ...io.problems import nearest
 from ...schema.terms import ARTICLE, HEADLINE, ITEMS, UNSPECIFIED
 from ..rule import Finding, once, rule
 
@@ -36,6 +36,21 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
                     found = f"there is no {value!r} among the {key.table}"
                     hint = f"{value} is retired: take this row out as well, or name another row"
                     yield Finding(row, column, found, hint if value in retired else _instead(value, known))
+
+
+@rule("unknown-column")
+def unknown_column(coding: Coding) -> Iterator[Finding]:
+    """A difference names a column of its table, or the records inside its rows.
+
+    passes: table: quotes, column: act
+    fails: table: quotes, column: acts
+    hint: correct the column
+    """
+    for row in coding.rows("differences"):
+        table = coding.schema.tables.get(row["table"])
+        known = [*table.by_name, *coding.schema.inside.get(table.name, ())] if table else []
+        if table and row["column"] is not None and row["column"] not in known:
+            yield Finding(row, "column", f"{table.name} has no column {row['column']!r}", _write(row["column"], known))
 
 
 @rule("unknown-voucher")
@@ -214,9 +229,14 @@ def chained(coding: Coding) -> list[Row]:
     return [row for row in rows if isinstance(row.cells["source_chain"], str)]
 
 
-def _instead(word: str, known: Iterable[object]) -> str | None:
+def _write(word: str, known: Iterable[object]) -> str | None:
     choice = nearest(word, known)
-    return f"write `{choice}`, or add the row that it names" if choice else None
+    return f"write `{choice}`" if choice else None
+
+
+def _instead(word: str, known: Iterable[object]) -> str | None:
+    instead = _write(word, known)
+    return f"{instead}, or add the row that it names" if instead else None
 
 
 @once

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...annotations.rows import Coding, Row
-from ...problems import shown
+from ...io.problems import shown
 from ...texts.must_code import Codable, find_codable
 from ..rows.spans import ranges
 from ..rule import Finding, Texts, rule

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...annotations.rows import Coding, Row
-from ...problems import shown
+from ...io.problems import shown
 from ...schema.terms import BETWEEN_RUNS
 from ...texts.find import first_place, fold, most_like
 from ...texts.must_code import quotations_in

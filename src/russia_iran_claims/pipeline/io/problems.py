@@ -44,6 +44,11 @@ def shown(value: object, limit: int = 60) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
+def printable(text: str) -> str:
+    """A text without characters that a terminal would obey or not show; line breaks stay visible as such."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 def nearest(word: object, choices: Iterable[object]) -> str | None:
     """The choice that is most like a word, for a hint, or None where none is like it."""
     from rapidfuzz import process

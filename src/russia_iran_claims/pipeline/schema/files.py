@@ -1,0 +1,148 @@
+"""What the files in `schema/` have to look like, as pydantic models. Keys that the build does not use are refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+from pydantic_core import SchemaError, SchemaValidator
+from pydantic_core import core_schema as core
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(f"found {text[:60]!r}, expected text on one line without control characters")
+    return text
+
+
+def _pattern(pattern: str) -> str:
+    """Refuse a pattern that Python cannot use, which frictionless does, or that pydantic cannot."""
+    try:
+        re.compile(pattern)
+        SchemaValidator(core.str_schema(pattern=f"^(?:{pattern})$"))
+    except (re.error, SchemaError, RecursionError, OverflowError) as error:
+        reason = str(error).strip().splitlines()[-1].strip()
+        raise ValueError(f"found {pattern[:60]!r}, which is not a pattern that the build can use: {reason}") from error
+    return pattern
+
+
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_one_line)]
+# The name of a table or column: it becomes the name of a file or a variable.
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Length = Annotated[int, Field(ge=0)]
+Number = int | Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel)
+
+
+class Constraints(_Entry):
+    """What the cells of a column must satisfy, in the words of Table Schema."""
+
+    required: bool = False
+    unique: bool = False
+    enum: list[Text] | None = None
+    pattern: Annotated[str, AfterValidator(_pattern)] | None = None
+    minimum: Number | None = None
+    maximum: Number | None = None
+    min_length: Length | None = None
+    max_length: Length | None = None
+
+
+class Column(_Entry):
+    """A column; see `schema.model.Field` for what the keys mean."""
+
+    name: Name
+    type: Literal["string", "integer", "number", "boolean", "date"]
+    title: Text
+    description: Text
+    example: Text
+    constraints: Constraints = Constraints()
+    vocabulary: Text | None = None
+    origin: Literal["parent", "position", "derived"] | None = None
+    wording: Literal["verbatim", "own", "name", "code"] | None = None
+    formerly: Name | None = None
+
+
+class Reference(_Entry):
+    """The table and the columns that a foreign key refers to; the empty name is the table itself."""
+
+    resource: str
+    fields: Annotated[list[Name], Field(min_length=1)]
+
+
+class ForeignKeyEntry(_Entry):
+    """A foreign key."""
+
+    fields: Annotated[list[Name], Field(min_length=1)]
+    reference: Reference
+
+
+class TableFile(_Entry):
+    """`schema/<table>.json`: a Table Schema, with the keys that say where the rows come from."""
+
+    profile: Annotated[str | None, Field(alias="$schema")] = None
+    name: Name
+    title: Text
+    description: Text
+    fields: Annotated[list[Column], Field(min_length=1)]
+    primary_key: Annotated[list[Name], Field(min_length=1)]
+    foreign_keys: list[ForeignKeyEntry] = []
+    missing_values: list[Literal[""]] = [""]
+    origin: Literal["derived"] | None = None
+    optional: bool = False
+    inside: list[Name] = []
+
+
+class Level(_Entry):
+    """A value of a vocabulary."""
+
+    definition: Text
+    example: Text
+
+
+class VocabularyEntry(_Entry):
+    """A vocabulary of `schema/vocabularies.json`: its values in order."""
+
+    title: Text
+    ordered: bool = False
+    values: Annotated[dict[Text, Level], Field(min_length=1)]
+
+
+class Contributor(_Entry):
+    """Who made the dataset, in the words of Data Package."""
+
+    title: Text
+    roles: list[Text] = []
+    path: Text | None = None
+    email: Text | None = None
+    organization: Text | None = None
+
+
+class Licence(_Entry):
+    """A licence of the data, in the words of Data Package."""
+
+    name: Text
+    title: Text
+    path: Text
+
+
+class DatasetFile(BaseModel):
+    """`schema/dataset.json`: what describes the dataset as a whole, and the names of its tables in order."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+    title: Text
+    description: Text
+    download_base: Annotated[str, AfterValidator(_one_line)]
+    keywords: list[Text]
+    language: Text
+    spatial_coverage: list[Text]
+    contributors: Annotated[list[Contributor], Field(min_length=1)]
+    licenses: Annotated[list[Licence], Field(min_length=1)]
+    tables: Annotated[list[Name], Field(min_length=1)]
+    inputs: list[Name]
