@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import resource
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -130,6 +134,35 @@ def digest(folder: Path) -> str:
     return hashlib.sha256(
         b"".join(os.fsencode(path.relative_to(folder)) + path.read_bytes() for path in names)
     ).hexdigest()
+
+
+def started(
+    root: Path,
+    arguments: list[str],
+    *,
+    memory: int | None = None,
+    encoding: str = "utf-8",
+    stdout: int | None = subprocess.PIPE,
+    before: Callable[[], None] | None = None,
+    options: list[str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+
+    def prepare() -> None:
+        if memory:
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        if before:
+            before()
+
+    return subprocess.run(
+        [sys.executable, *(options or []), str(ROOT / "build_dataset.py"), *arguments, "--root", str(root)],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=prepare,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        timeout=120,
+    )
 
 
 def _copy(raw: Path, root: Path) -> Path:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import HARBOUR, ROOT, digest
+from conftest import HARBOUR, ROOT, digest, started
 
 from russia_iran_claims.pipeline.cli.main import main
 
@@ -228,6 +227,73 @@ def test_an_article_of_the_first_day_of_the_calendar_is_no_traceback(waiting: Pa
     assert main(waiting, ["check", "--articles", str(HARBOUR / "texts")]) == 1
 
 
+@pytest.mark.parametrize("name", ["art-001", "art-002"])
+def test_an_article_that_is_missing_is_one_problem(
+    name: str, waiting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (waiting / "raw" / "articles" / f"{name}.yaml").unlink()
+    for command in ("check", "build"):
+        assert main(waiting, [command, "--articles", str(HARBOUR / "texts")]) == 1
+        output = capsys.readouterr().out
+        assert output.startswith(f"raw/articles/{name}.yaml: file: the file is missing, and the newest version has")
+        assert "\n1 problem (1 file)" in output
+
+
+@pytest.mark.parametrize("target", ["pipe", "/dev/zero", "/dev/stdin", "folder", "nowhere"])
+def test_a_text_is_a_regular_file(target: str, waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = waiting / "texts"
+    folder.mkdir()
+    path = folder / "art-003.txt"
+    if target == "pipe":
+        os.mkfifo(path)
+    elif target == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(target)
+    before = digest(waiting)
+    for command in (
+        ["check", "--articles", str(folder)],
+        ["anchor", "--articles", str(folder)],
+        ["new", str(path), "--published", "2026-01-01"],
+    ):
+        assert main(waiting, command) == 1
+        output = capsys.readouterr().out
+        assert "texts/art-003.txt: file: " in output
+        assert "is not a regular file" in output or "the file is missing" in output
+    assert digest(waiting) == before
+
+
+def test_a_text_may_be_linked_to(waiting: Path) -> None:
+    (waiting / "texts").mkdir()
+    for path in (HARBOUR / "texts").iterdir():
+        (waiting / "texts" / path.name).symlink_to(path)
+    assert main(waiting, ["check", "--articles", str(waiting / "texts")]) == 0
+
+
+def test_anchor_without_articles_says_so(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(waiting / "raw" / "articles")
+    assert main(waiting, ["anchor", "--articles", str(HARBOUR / "texts")]) == 1
+    assert "raw/articles: file: the folder has no article" in capsys.readouterr().out
+
+
+def test_words_to_find_have_a_limit(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    swap(ONE, "{part: cue, start: 145, end: 149,", "{part: cue, find: " + "said " * 20_000 + ",")(waiting)
+    assert main(waiting, ["anchor", "--articles", str(HARBOUR / "texts")]) == 1
+    assert "`find` holds more than 2,000 characters" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["raw", "raw/articles", "docs"])
+def test_nothing_is_written_through_a_link(name: str, documented: Path) -> None:
+    (documented / name).rename(documented / "moved")
+    (documented / name).symlink_to(documented / "moved")
+    text = documented / "art-003.txt"
+    text.write_text("On Monday two boats left.", "utf-8")
+    before = digest(documented / "moved")
+    command = ["docs"] if name == "docs" else ["new", str(text), "--published", "2026-01-20"]
+    assert main(documented, command) == 1
+    assert digest(documented / "moved") == before
+
+
 @pytest.mark.parametrize(
     "entry",
     [
@@ -326,94 +392,6 @@ def test_pages_that_cannot_be_read_or_filled_are_told(
             assert not (documented / "dataset" / "0.1.1").exists()
 
 
-def started(
-    root: Path,
-    arguments: list[str],
-    *,
-    memory: int | None = None,
-    encoding: str = "utf-8",
-    stdout: int | None = subprocess.PIPE,
-    before: Callable[[], None] | None = None,
-    options: list[str] | None = None,
-) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own."""
-    import resource
-
-    def prepare() -> None:
-        if memory:
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        if before:
-            before()
-
-    return subprocess.run(
-        [sys.executable, *(options or []), str(ROOT / "build_dataset.py"), *arguments, "--root", str(root)],
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=prepare,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
-        timeout=120,
-    )
-
-
-def test_output_may_be_closed(waiting: Path) -> None:
-    result = started(waiting, RELEASE, stdout=None, before=lambda: os.close(1))
-    assert (result.returncode, result.stderr) == (0, "")
-    assert (waiting / "dataset" / "0.1.1").is_dir()
-    assert started(waiting, ["verify"], stdout=None, before=lambda: os.closerange(1, 3)).returncode == 0
-
-
-def test_a_full_disk_for_output_is_told_with_what_was_done(waiting: Path) -> None:
-    with Path("/dev/full").open("w") as full:
-        result = started(waiting, RELEASE, stdout=full.fileno())
-    assert result.returncode == 1
-    assert result.stderr == "cannot write the output: no space left on device; 0.1.1 is published\n"
-    assert (waiting / "dataset" / "0.1.1").is_dir()
-    for arguments in (["--help"], ["rules"], ["check", "--format", "json"]):
-        with Path("/dev/full").open("w") as full:
-            result = started(waiting, arguments, stdout=full.fileno())
-        assert "Traceback" not in result.stderr
-        assert "Exception ignored" not in result.stderr
-
-
-def test_a_reader_who_leaves_does_not_stop_a_release(waiting: Path) -> None:
-    pipe = subprocess.PIPE
-    command = [sys.executable, str(ROOT / "build_dataset.py"), *RELEASE, "--root", str(waiting)]
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        assert process.stderr.read() == ""
-    assert process.returncode == 0
-    assert main(waiting, ["verify"]) == 0
-
-
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_a_terminal_without_unicode_shows_the_problem(form: str, waiting: Path) -> None:
-    swap(ONE, "act: criticise", 'act: "“ţŕ\U0001f6a2”"')(waiting)
-    result = started(waiting, ["check", "--format", form], encoding="ascii")
-    assert (result.returncode, result.stderr) == (1, "")
-    assert "enum" in result.stdout
-    assert result.stdout.isascii()
-    if form == "json":
-        assert json.loads(result.stdout)[0]["rule"] == "enum"
-
-
-def test_control_characters_in_names_are_not_obeyed(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (waiting / "raw" / "articles" / "a\033[31m\nb.yaml").write_text("a: 1\n", "utf-8")
-    assert main(waiting, ["check"]) == 1
-    output = capsys.readouterr().out
-    assert "\033" not in output
-    assert "raw/articles/a\\x1b[31m\\nb.yaml" in output
-
-
-def test_without_docstrings_there_is_a_sentence(waiting: Path) -> None:
-    result = started(waiting, ["check"], options=["-OO"])
-    assert result.returncode == 2
-    assert "without -OO" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
 def test_two_archives_at_once_both_succeed(released: Path) -> None:
     command = [sys.executable, str(ROOT / "build_dataset.py"), "archive", "0.1.0", "--root", str(released)]
     both = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
@@ -431,18 +409,3 @@ def test_a_refused_write_names_the_file_and_the_reason(released: Path, capsys: p
     output = capsys.readouterr().out
     assert output.startswith("dist/russia-iran-claims-0.1.0.zip: file: cannot write it: ")
     assert output.endswith("1 problem (1 file); nothing was written\n")
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_during_the_first_imports_is_no_traceback(number: signal.Signals, released: Path) -> None:
-    script = (
-        "import os, sys; sys.argv = ['build_dataset.py', 'check', '--root', sys.argv[2]]\n"
-        "class Stop:\n"
-        "    def find_spec(self, name, path, target=None):\n"
-        "        if name.endswith('pipeline.io.problems'): os.kill(os.getpid(), {number})\n"
-        "sys.meta_path.insert(0, Stop())\n"
-        "import runpy; runpy.run_path({path!r}, run_name='__main__')\n"
-    ).format(number=int(number), path=str(ROOT / "build_dataset.py"))
-    result = subprocess.run([sys.executable, "-c", script, "", str(released)], capture_output=True, text=True)
-    assert "Traceback" not in result.stderr
-    assert result.returncode in (128 + number, -number)

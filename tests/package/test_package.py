@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +213,8 @@ def test_a_damaged_descriptor_is_named(content: str | bytes, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["pandas", "pyarrow"])
 def test_without_pandas_it_says_what_to_install(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, name, None)
-    for call in (ric.tables, lambda: ric.load("quotes"), lambda: ric.describe("quotes")):
+    calls: list[Callable[[], object]] = [ric.tables, lambda: ric.load("quotes"), lambda: ric.describe("quotes")]
+    for call in calls:
         with pytest.raises(ImportError, match=f"{name} is not installed: pip install pandas pyarrow"):
             call()
 

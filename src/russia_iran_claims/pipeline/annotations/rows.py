@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from ..io import limits
 from ..io.files import UNFINISHED
 from ..io.problems import BuildError, Problem, nearest, shown
 from ..schema.cells import Complaint, validate
@@ -147,6 +148,10 @@ def read_coding(raw: Path, schema: Schema) -> Coding:
         elif not document.problems:
             found = "the file is not the record of an article"
             coding.problems.append(Problem(document.path, 1, 1, "shape", found))
+    if len(coding.problems) >= limits.PROBLEMS:
+        found = f"there are {limits.PROBLEMS:,} problems or more; the rest is not read"
+        coding.problems.append(Problem("raw", 0, 0, "file-size", found, hint="correct these first"))
+        coding.readable = False
     if any(problem.rule == "shape" for problem in coding.problems):
         coding.readable = False  # whatever names a record that is none would seem to be wrong
     return coding
@@ -246,6 +251,8 @@ def _records(
         problems.append(Problem(document.path, *document.place(pointer), "shape", "is not a list of records"))
         return
     for index, record in enumerate(value):
+        if len(problems) >= limits.PROBLEMS:
+            return
         if isinstance(record, dict):
             yield (*pointer, index), record
         else:

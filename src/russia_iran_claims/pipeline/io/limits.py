@@ -10,5 +10,7 @@ VALUES = 200_000
 DEPTH = 50
 # Of the words after `find:`, in characters.
 FIND = 2_000
+# Of problems that are looked for in `raw/`: nobody reads so many, and they take memory.
+PROBLEMS = 20_000
 # Of problems that are printed as text; `--format json` has all of them.
 PRINTED = 500
