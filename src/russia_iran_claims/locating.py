@@ -2,67 +2,66 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
-from .published import Release, find_release
+from .placing import Span, find_matches, find_places
+from .published import Release, find_release, pandas
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-class Span(NamedTuple):
-    """A span as published: what it belongs to, its offsets in the annotated text, and the digest of its words."""
-
-    item_id: str
-    part: str
-    seq: int
-    start: int
-    end: int
-    digest: str
+_FILE_NAME = re.compile(r"[^\n]{1,255}\.[A-Za-z0-9]{1,5}")
 
 
 def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """Find the rows of an article in your own copy of its text.
 
-    Returns one row for each span: item_id, part, seq, start and end. The offsets count Unicode code points of `text`;
-    they are null if the words are not there to the letter. The copy may have another header, more paragraphs, or only a
-    part of the text. `.attrs` has article_id, found and spans. Raises ValueError, which says what does not match, if
-    fewer than half of the spans of any article are found. `version` and `folder` choose the release, as in `load`.
+    Returns one row for each span: item_id, part, seq, start, end and state. The state is `found`; `ambiguous`, if the
+    words stand at several places and none is more likely than the others; or `missing`, if they are not there to the
+    letter, or too little is around them to tell that they are the same. The offsets count Unicode code points of `text`
+    and are null unless the span is found. The copy may have another header, and paragraphs more, fewer, or in another
+    order. `.attrs` has article_id, found and spans. Raises ValueError, which says what does not match, if less than
+    half of the spans of any article are found or ambiguous. `version` and `folder` choose the release, as in `load`.
     """
     if not isinstance(text, str):
         raise TypeError(f"locate takes the text of an article as str, not {type(text).__name__}")
-    if len(text) < 200:
-        raise ValueError(f"{text[:60]!r} is no article: give the whole text, not a file's name")
-    best: tuple[float, str, list[Span], dict[Span, int]] = (-1.0, "", [], {})
-    for article, spans in _spans(find_release(version, folder)).items():
-        places = _places(spans, text)
-        best = max(best, (len(places) / len(spans), article, spans, places), key=lambda entry: entry[0])
-    share, article, spans, places = best
-    if share < 0.5:
-        missing = ", ".join([f"{span.item_id} {span.part}" for span in spans if span not in places][:5]) + ", …"
+    if not text.strip():
+        raise ValueError("the text is empty")
+    release = find_release(version, folder)
+    articles = _spans(release)
+    matches = find_matches([span for spans in articles.values() for span in spans], text)
+    tried = [(article, spans, *find_places(spans, matches, text)) for article, spans in articles.items()]
+    article, spans, found, unsure = max(tried, key=lambda entry: (len(entry[2]) + len(entry[3])) / len(entry[1]))
+    there = found.keys() | unsure
+    if 2 * len(there) < len(spans):
+        if _FILE_NAME.fullmatch(text.strip()):
+            raise ValueError(f"{text!r} looks like a file's name: give the text that is in the file")
+        missing = ", ".join([f"{span.item_id} {span.part}" for span in spans if span not in there][:5]) + ", …"
         raise ValueError(
             f"the text is no copy of an annotated article: the nearest is {article}, of whose {len(spans)} spans "
-            f"{len(places)} are in the text to the letter (missing are {missing}). Quotation marks, apostrophes "
+            f"{len(there)} are in the text to the letter (missing are {missing}). Quotation marks, apostrophes "
             "and dashes have to be those of the article."
         )
-    import pandas as pd
-
+    pd = pandas()
     frame = pd.DataFrame(
         [
             {
                 "item_id": span.item_id,
                 "part": span.part,
                 "seq": span.seq,
-                "start": places.get(span),
-                "end": places[span] + span.end - span.start if span in places else None,
+                "start": found.get(span),
+                "end": found[span] + span.end - span.start if span in found else None,
+                "state": "found" if span in found else "ambiguous" if span in unsure else "missing",
             }
             for span in spans
         ]
-    ).astype({"item_id": "string", "part": "string", "seq": "Int64", "start": "Int64", "end": "Int64"})
-    frame.attrs = {"article_id": article, "found": len(places), "spans": len(spans)}
+    ).astype(
+        {"item_id": "string", "part": "string", "seq": "Int64", "start": "Int64", "end": "Int64", "state": "string"}
+    )
+    frame.attrs = {"article_id": article, "found": len(found), "spans": len(spans)}
     return frame
 
 
@@ -74,26 +73,3 @@ def _spans(release: Release) -> dict[str, list[Span]]:
         span = Span(row["item_id"], row["part"], int(row["seq"]), int(row["start"]), int(row["end"]), row["digest"])
         spans[article[span.item_id]].append(span)
     return spans
-
-
-def _places(spans: list[Span], text: str) -> dict[Span, int]:
-    """Where each span starts in the text. Of several places, the one that moved as most other spans did."""
-    candidates: dict[Span, list[int]] = {}
-    lengths: dict[int, set[str]] = defaultdict(set)
-    for span in spans:
-        lengths[span.end - span.start].add(span.digest)
-    found: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for length, digests in lengths.items():
-        for start in range(len(text) - length + 1):
-            digest = hashlib.sha256(text[start : start + length].encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            if digest in digests:
-                found[length, digest].append(start)
-    for span in spans:
-        if places := found.get((span.end - span.start, span.digest)):
-            candidates[span] = places
-    moved = Counter(place - span.start for span, places in candidates.items() for place in places)
-    shift = moved.most_common(1)[0][0] if moved else 0
-    return {
-        span: min(places, key=lambda place: (-moved[place - span.start], abs(place - span.start - shift)))
-        for span, places in candidates.items()
-    }

@@ -1,4 +1,4 @@
-"""What people import: typed tables, the codebook, citations, and their own copy of an article found."""
+"""What people import: typed tables, the codebook and citations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from conftest import ROOT
 
@@ -93,35 +92,6 @@ def test_citations_name_authors_year_title_and_version(version: Version) -> None
         ric.cite(id="qu-9999")
     with pytest.raises(ValueError, match=r"no style 'mla'\. There are: text, apa, bibtex, ris"):
         ric.cite("mla")  # type: ignore[arg-type]
-
-
-def test_a_copy_is_found_under_another_header(harbour: Path) -> None:
-    assert main(harbour, ["build"]) == 0
-    text = (harbour / "texts" / "art-001.txt").read_text("utf-8")
-    copy = "The Vik Times | Harbour\n\n" + text.split(" ", 3)[3].replace(
-        "Ada Berg at the port", "Advertisement. Ada Berg at the port"
-    )
-    places = ric.locate(copy, folder=harbour / "dataset")
-    spans = pd.read_csv(harbour / "dataset" / "unreleased" / "spans.csv")
-    assert places.attrs == {"article_id": "art-001", "found": len(places), "spans": len(places)}
-    original = spans.set_index(["item_id", "part", "seq"])
-    for row in places.itertuples():
-        start, end = original.loc[(row.item_id, row.part, row.seq), ["start", "end"]]
-        assert copy[row.start : row.end] == text[start:end]
-
-
-def test_another_text_is_no_copy() -> None:
-    with pytest.raises(
-        ValueError, match=r"is no copy of an annotated article: the nearest is art-00\d, of whose \d+ spans 0"
-    ):
-        ric.locate("Nothing of the kind. " * 50)
-
-
-def test_own_copies_of_the_articles_are_found(articles: Path) -> None:
-    for path in articles.glob("*.txt"):
-        places = ric.locate("Another header\n" + path.read_bytes().decode("utf-8"))
-        assert places.attrs["article_id"] == path.stem
-        assert places.attrs["found"] == places.attrs["spans"]
 
 
 def test_importing_brings_in_nothing_but_the_standard_library() -> None:
