@@ -18,6 +18,8 @@ from .yaml import Document, Pointer
 ARTICLES = "articles"
 # The records that may say which words of the text they mean, until `anchor` turns that into offsets.
 ANCHORED = ("spans", "exclusions")
+# The key, in any record, of the rules whose warnings about it a curator has looked into: it is right.
+CONFIRMED = "confirmed"
 
 
 class Cells(dict[str, Any]):
@@ -43,7 +45,8 @@ class Cells(dict[str, Any]):
 class Row:
     """A row of a table: its cells, and the record in a raw file that it came from, inside that of `parent`.
 
-    `broken` names the columns already reported; other rules skip them.
+    `broken` names the columns already reported; other rules skip them. `confirmed` is what a curator wrote under that
+    key, which no table has.
     """
 
     table: Table
@@ -52,6 +55,7 @@ class Row:
     pointer: Pointer
     parent: Row | None
     broken: frozenset[str] = frozenset()
+    confirmed: Any = None
 
     def __getitem__(self, column: str) -> Any:
         return self.cells[column]
@@ -202,7 +206,7 @@ def _add(
 ) -> Row:
     table = coding.schema.tables.get(name) or coding.schema.inputs[name]
     nested = {key: record[key] for key in coding.schema.inside.get(name, ()) if key in record}
-    written = {key: value for key, value in record.items() if key not in nested} if nested else record
+    written = {key: value for key, value in record.items() if key not in nested and key != CONFIRMED}
     if isinstance(chain := written.get("source_chain"), list):
         written = {**written, "source_chain": _joined(chain)}
     typed, complaints = validate(table, written)
@@ -210,7 +214,7 @@ def _add(
     cells.update(typed)
     for column in table.inherited:
         cells[column] = _inherited(column, parent)
-    row = Row(table, cells, document, pointer, parent)
+    row = Row(table, cells, document, pointer, parent, confirmed=record.get(CONFIRMED))
     if complaints:
         row.broken = frozenset(complaint.column for complaint in complaints)
         coding.problems += [_problem(row, complaint) for complaint in complaints]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from ..annotations.rows import Coding
+from collections.abc import Iterable
+
+from ..annotations.rows import Coding, Row
 from ..io.problems import Problem
+from .confirming import IDLE, confirmable, idle, is_confirmed
 from .rows import cells, dates, events, figures, ids, links, quotes, references, spans
 from .rule import READING, Finding, Rule, Texts
-from .texts import coverage, dates_in_text, verbatim
+from .texts import coded_words, coverage, dates_in_text, passages, verbatim
 from .while_reading import RULES as WHILE_READING
 
 # In the order in which they are judged: a rule may only be silent after one that stands before it.
 _MODULES = (
     *(ids, references, spans, quotes, events, figures, dates, links, cells),
-    *(verbatim, coverage, dates_in_text),
+    *(verbatim, coverage, dates_in_text, passages, coded_words),
 )
 _JUDGED = [found for module in _MODULES for found in vars(module).values() if isinstance(found, Rule)]
 # Every rule by its id.
-RULES: dict[str, Rule] = {rule.id: rule for rule in [*WHILE_READING, *_JUDGED]}
+RULES: dict[str, Rule] = {rule.id: rule for rule in [*WHILE_READING, *_JUDGED, IDLE]}
 
 # Rules on whether the texts are the annotated ones: the others on texts mean nothing where they are not.
 _FIRST = ("text-missing", "text-hash")
@@ -29,7 +32,7 @@ def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
 
     Consequences of a reported problem are not reported: rows whose key is taken, cells that their column refused,
     anchors into a text that was not annotated, and rules across rows if a file cannot be read, is not anchored yet, or
-    has a record without its id.
+    has a record without its id. A warning that its row confirms is not reported, but the confirmation of none is.
     """
     if not coding.readable:
         return []
@@ -49,6 +52,7 @@ def judge(coding: Coding, texts: Texts | None) -> list[Problem]:
             results.apply(entry, coding)
         elif texts is not None:
             results.apply(entry, coding, known)
+    results.add(IDLE, idle(coding, RULES, results.confirmed, results.reported.copy(), known))
     return results.problems
 
 
@@ -59,19 +63,26 @@ class _Results:
         self.problems: list[Problem] = []
         self.reported: dict[tuple[str, str], set[str]] = {}
         self.suspects: set[str] = set()
+        self.confirmed: set[tuple[Row, str]] = set()
         for problem in coding.problems:
             self._note(problem.path, problem.record, READING)
 
     def apply(self, entry: Rule, *given: object) -> list[Finding]:
-        if entry.check is None:
-            return []
-        findings = [finding for finding in entry.check(*given) if self._new(entry, finding)]
+        return self.add(entry, entry.check(*given)) if entry.check is not None else []
+
+    def add(self, entry: Rule, found: Iterable[Finding]) -> list[Finding]:
+        findings = [finding for finding in found if self._new(entry, finding)]
         for row, column, message, hint in findings:
+            if confirmable(entry):
+                hint = f"{hint or entry.hint}, or confirm it in the row: `confirmed: [{entry.id}]`"
             self.problems.append(row.problem(entry.id, message, column, entry.severity, hint))
             self._note(row.document.path, row.label, entry.id)
         return findings
 
     def _new(self, entry: Rule, finding: Finding) -> bool:
+        if is_confirmed(entry, finding.row):
+            self.confirmed.add((finding.row, entry.id))
+            return False
         before = self.reported.get((finding.row.document.path, finding.row.label or ""), set())
         return finding.column not in finding.row.broken and not before.intersection(entry.after)
 

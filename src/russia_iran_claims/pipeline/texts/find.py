@@ -75,6 +75,12 @@ def first_place(words: str, text: str) -> int:
     return start
 
 
+def paragraph_at(text: str, place: int) -> str:
+    """The paragraph around an offset."""
+    end = text.find("\n", place)
+    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)]
+
+
 def most_like(words: str, text: Folded) -> Passage | None:
     """The passage of a text that is most like the words."""
     from rapidfuzz import fuzz

@@ -54,7 +54,7 @@ def verbatim_formula(coding: Coding) -> Iterator[Finding]:
 
     passes: text: Dear @harbour
     fails: text: "@harbour, dear"
-    hint: if the article has it exactly like this, leave it as it is
+    hint: copy the words exactly as the article has them
     """
     for row, column, text in _doubtful(coding):
         if column.wording == "verbatim" and text.startswith(_FORMULA):

@@ -114,6 +114,74 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
                 yield Finding(row, None, f"the row has no {' and no '.join(sorted(missing))} span")
 
 
+@rule(
+    "row-apart",
+    severity="warning",
+    after=(READING, "foreign-article", "chain-loop", "chain-quote", "span-range", "span-part", "span-missing"),
+)
+def row_apart(coding: Coding) -> Iterator[Finding]:
+    """Rows that belong together stand on the same words: a quote, an event, what is vouched for and counted in them.
+
+    passes: quote_id: qu-0001, with evidence in the words of qu-0001
+    fails: quote_id: qu-0002, with evidence in the words of qu-0001
+    hint: correct the id, the cell or the span
+    """
+    yield from _outside_quotes(coding)
+    spans, attestations = spans_of(coding), dict[str, list[Row]]()
+    for row in coding.rows("attestations"):
+        attestations.setdefault(row["event_id"], []).append(row)
+    for row in coding.rows("figures"):
+        if row["event_id"] in attestations:
+            yield from _beside_evidence(row, attestations[row["event_id"]], spans)
+    for event, rows in attestations.items():
+        evidence = [span for row in rows for span in spans.get(row.key[0], ())]
+        for span in spans.get(event, ()) if evidence else ():
+            if not any(other["start"] <= span["start"] and span["end"] <= other["end"] for other in evidence):
+                yield Finding(span, "start", f"no evidence for {event} holds all words of this trigger")
+
+
+def _outside_quotes(coding: Coding) -> Iterator[Finding]:
+    """Attestations and figures of a quote that have no word of it."""
+    spans = spans_of(coding)
+    for row in (*coding.rows("attestations"), *coding.rows("figures")):
+        words = [span for span in spans.get(row["quote_id"], ()) if span["part"] != "cue"]
+        if words and row.key[0] in spans and not _meet(spans[row.key[0]], words):
+            yield Finding(row, "quote_id", f"the row has no word of {row['quote_id']}")
+
+
+def _beside_evidence(figure: Row, attestations: list[Row], spans: dict[str, list[Row]]) -> Iterator[Finding]:
+    """A figure of an event with these attestations that is not vouched for as the clause around it is."""
+    number, quote = spans.get(figure.key[0], []), figure["quote_id"]
+    around = [
+        row
+        for row in attestations
+        if _meet(number, spans.get(row.key[0], [])) or (quote is not None and row["quote_id"] == quote)
+    ]
+    told = {(row["stance"], row["source_chain"]) for row in around}
+    stance, chain = figure["stance"], figure["source_chain"]
+    if number and not told:
+        yield Finding(figure, "event_id", f"the number stands in no evidence for {figure['event_id']}")
+    elif number and (stance, chain) not in told:
+        column = "source_chain" if any(stance == other for other, _ in told) else "stance"
+        clause = " or ".join(sorted(f"{stance} by {chain}" for stance, chain in told))
+        yield Finding(figure, column, f"found {stance} by {chain}, but the clause around the number is {clause}")
+
+
+def _meet(spans: list[Row], others: list[Row]) -> bool:
+    """Whether one of these spans has a character in common with one of the others."""
+    return any(span["start"] < other["end"] and other["start"] < span["end"] for span in spans for other in others)
+
+
+@once
+def spans_of(coding: Coding) -> dict[str, list[Row]]:
+    """The spans of each item, in the order in which they are listed."""
+    found: dict[str, list[Row]] = {}
+    for row, _ in ranges(coding):
+        if row.table.name == "spans":
+            found.setdefault(row["item_id"], []).append(row)
+    return found
+
+
 @once
 def ranges(coding: Coding) -> list[tuple[Row, str]]:
     """Every row with offsets, and its article."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...annotations.rows import Coding, Row
+from ...texts.find import paragraph_at
 from ...texts.must_code import days_in
 from ..rows.dates import dated, published_on
 from ..rows.references import article_of
@@ -35,7 +36,7 @@ def date_text(coding: Coding, texts: Texts) -> Iterator[Finding]:
         told = {
             told
             for span in passages.get(row.key[0], ())
-            for told in days_in(_paragraph(text.content, span["start"]), row["date_basis"], day, later=planned)
+            for told in days_in(paragraph_at(text.content, span["start"]), row["date_basis"], day, later=planned)
         }
         for column in (start, end):
             if row[column] is not None and row[column] not in told:
@@ -44,8 +45,3 @@ def date_text(coding: Coding, texts: Texts) -> Iterator[Finding]:
                     or f"a {'date' if row['date_basis'] == 'stated' else 'weekday'} in its paragraph"
                 )
                 yield Finding(row, column, f"found {row[column]}, expected {expected}")
-
-
-def _paragraph(text: str, place: int) -> str:
-    end = text.find("\n", place)
-    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)]
