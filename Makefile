@@ -5,9 +5,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # An environment that could not be made as a whole would be taken for one by the next run.
 make_venv = @$(PYTHON) -m venv --clear $(1) || \
   { rm -rf $(1); echo "$(PYTHON) cannot make environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+MUTANTS := 300
+SEED := 1
+PROCESSES := 2
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test test-all check verify rehearse soak lint compat interop wheel site screenshot browser bench docs requirements clean help
+.PHONY: build test test-all check verify rehearse soak mutants lint compat interop wheel site screenshot browser bench docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and write the tables that they give now
 	$(BIN)/python build_dataset.py build $(ARTICLES)
@@ -34,6 +37,9 @@ rehearse: $(VENV)/.test ## release three times in a clone of the last commit, an
 
 soak: $(VENV)/.test ## stop a release before and after each of its writes, in four ways (half an hour)
 	RIC_KILLS=all $(BIN)/python -m pytest -n auto -rP -m "" tests/versions/test_kills.py
+
+mutants: $(VENV)/.mutants ## count how many of 300 random changes of the code the fast tests notice (an hour)
+	$(BIN)/python tests/mutants/mutants.py --mutants $(MUTANTS) --seed $(SEED) --processes $(PROCESSES)
 
 compat: wheel $(VENV)-oldest/.installed $(VENV)-newest/.installed ## try wheel and README with the oldest and the newest pandas
 	for age in oldest newest; do \
@@ -64,7 +70,7 @@ docs: $(VENV)/.build ## write the generated parts of README.md and docs/
 
 requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all platforms
 	$(PIP) uv
-	cd requirements && for name in build test oldest newest; do \
+	cd requirements && for name in build test oldest newest mutants; do \
 	  ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	    --no-header --no-annotate $$name.in --output-file $$name.txt || exit 1; done
 	cd requirements && ../$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
@@ -85,6 +91,10 @@ $(VENV)/.build: requirements/build.txt pyproject.toml | $(BIN)/python
 $(VENV)/.test: requirements/test.txt requirements/cff.txt $(VENV)/.build
 	$(PIP) --require-hashes -r requirements/test.txt
 	$(PIP) --require-hashes --no-deps -r requirements/cff.txt
+	touch $@
+
+$(VENV)/.mutants: requirements/mutants.txt $(VENV)/.test
+	$(PIP) --require-hashes --no-deps -r requirements/mutants.txt
 	touch $@
 
 $(VENV)-%/.installed: requirements/%.txt

@@ -1,0 +1,136 @@
+"""`make mutants`: change the code in one random place at a time, and count how many changes the fast tests notice.
+
+mutmut knows where and how to change code. Its own command leaves out decorated functions, which all rules are, so each
+change is written to a copy of the project here, and pytest runs there: the tests that reach the line, fastest first.
+Tests that take long, or run the code in another process, are left out, so that a few survivors may be noticed by those.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import coverage
+import libcst as cst
+from mutmut.mutation.file_mutation import MutationVisitor, deep_replace, mutation_operators
+from mutmut.mutation.pragma_handling import get_ignored_lines
+from reach import LINES, ORDER, TIMES
+from tqdm import tqdm
+
+PIPELINE = Path("src/russia_iran_claims/pipeline")
+ROOMS = ("annotations", "rules", "schema", "tables", "versions")
+# The share of the changes that the tests have to notice.
+ENOUGH = 0.85
+# Seconds: of a test that is run for each change, and after which one test, or all of them, are taken to hang.
+LONG, HANGS, ALL_HANG = 4, 60, 600
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "node_modules", "__pycache__", ".*_cache", "dist", "site")
+
+
+class Everywhere(MutationVisitor):  # type: ignore[misc]
+    """Goes into decorated functions too."""
+
+    def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
+        plain = node.with_changes(decorators=()) if isinstance(node, cst.FunctionDef) else node
+        return bool(super()._skip_node_and_children(plain))
+
+
+class Mutant(NamedTuple):
+    path: Path
+    module: Any
+    change: Any
+
+    def code(self) -> str:
+        return str(deep_replace(self.module, self.change.original_node, self.change.mutated_node).code)
+
+    def difference(self) -> tuple[int, list[str]]:
+        before, after = self.path.read_text("utf-8").splitlines(), self.code().splitlines()
+        _, _, place, *lines = difflib.unified_diff(before, after, n=0, lineterm="")
+        return int(place.split()[1].strip("-").split(",")[0]), lines
+
+    def __str__(self) -> str:
+        line, lines = self.difference()
+        return "\n    ".join([f"{self.path}:{line}", *lines])
+
+
+def mutants(path: Path) -> list[Mutant]:
+    wrapper = cst.MetadataWrapper(cst.parse_module(code := path.read_text("utf-8")))
+    visitor = Everywhere(mutation_operators, get_ignored_lines(str(path), code, wrapper))
+    module = wrapper.visit(visitor)
+    return [Mutant(path, module, change) for change in visitor.mutations]
+
+
+def run_tests(project: Path) -> str:
+    """Run the tests until one fails: killed, timed out or survived."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=short", "-p", "reach", f"--basetemp={project}-tmp"]
+    command += ["-o", f"faulthandler_timeout={HANGS}", "-o", "faulthandler_exit_on_timeout=true"]
+    # In CI hypothesis tries the same examples each time.
+    environment = os.environ | {"PYTHONPATH": f"{project}/src:{project}/tests/mutants", "CI": "true"}
+    with (project / "output").open("w+", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            command, cwd=project, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(ALL_HANG)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        output.seek(0)
+        late = process.wait() < 0 or "Timeout (" in output.read()
+    return "timed out" if late else "killed" if process.returncode else "survived"
+
+
+def main() -> None:
+    """Print the changes that no test notices, and fail if they are too many."""
+    parser = argparse.ArgumentParser()
+    for option in ("--mutants", "--seed", "--processes"):
+        parser.add_argument(option, type=int, required=True)
+    options = parser.parse_args()
+    places = [mutant for room in ROOMS for path in sorted((PIPELINE / room).rglob("*.py")) for mutant in mutants(path)]
+    sample = random.Random(options.seed).sample(places, min(options.mutants, len(places)))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tqdm(total=len(sample), unit=" mutants", disable=None) as progress,
+        ThreadPoolExecutor(options.processes) as pool,
+    ):
+        clean = Path(shutil.copytree(".", Path(folder) / "project", ignore=LEFT_OUT))
+        if run_tests(clean) != "survived":
+            sys.exit(f"tests fail where nothing is changed:\n{(clean / 'output').read_text('utf-8')}")
+        times = json.loads((clean / TIMES).read_text("utf-8"))
+        (lines := coverage.CoverageData(str(clean / LINES))).read()
+
+        def outcome(mutant: Mutant) -> str:
+            reached = lines.contexts_by_lineno(str(clean / mutant.path))
+            near = reached.get(max((line for line in reached if line <= mutant.difference()[0]), default=0), [""])
+            # What is reached by imports concerns all tests.
+            tests = [test for test in times if times[test] < LONG and (test in near or "" in near)]
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                project = Path(shutil.copytree(clean, Path(place) / "project"))
+                (project / mutant.path).write_text(mutant.code(), "utf-8")
+                (project / ORDER).write_text(json.dumps(sorted(tests, key=times.__getitem__)), "utf-8")
+                found = run_tests(project) if tests else "survived"
+            progress.update()
+            return found
+
+        outcomes = list(pool.map(outcome, sample))
+    survivors = [mutant for mutant, outcome in zip(sample, outcomes) if outcome == "survived"]
+    print(*survivors, "", sep="\n")
+    print(
+        f"{len(sample)} of {len(places)} mutants: {outcomes.count('killed')} killed,",
+        f"{outcomes.count('timed out')} timed out, {len(survivors)} survived",
+    )
+    sys.exit(len(survivors) > (1 - ENOUGH) * len(sample))
+
+
+if __name__ == "__main__":
+    main()
