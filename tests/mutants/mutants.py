@@ -35,7 +35,7 @@ ROOMS = ("annotations", "rules", "schema", "tables", "versions")
 ENOUGH = 0.85
 # Seconds: of a test that is run for each change, and after which one test, or all of them, are taken to hang.
 LONG, HANGS, ALL_HANG = 4, 60, 600
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "node_modules", "__pycache__", ".*_cache", "dist", "site")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "node_modules", "__pycache__", ".*_cache")
 
 
 class Everywhere(MutationVisitor):  # type: ignore[misc]
