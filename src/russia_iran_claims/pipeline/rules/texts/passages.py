@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ...annotations.rows import Coding, Row
 from ...texts.find import paragraph_at
@@ -79,10 +80,10 @@ def actor_named(coding: Coding, texts: Texts) -> Iterator[Finding]:
         items = (event, *evidence.get(event, ())) if event else (row.key[0], row.cells["quote_id"])
         starts = [span["start"] for item in items for span in spans.get(item, ())]
         text, (names, pronoun) = texts[article].content, called[article, actor]
-        passage = "\n".join(paragraph_at(text, start) for start in starts)
-        if pronoun.search(passage):
-            passage = "\n".join([passage, *(_paragraph_before(text, start) for start in starts)])
-        if starts and not names & _words(passage):
+        passage = {paragraph_at(text, start) for start in starts}
+        if any(pronoun.search(paragraph) for paragraph in passage):
+            passage |= {_paragraph_before(text, start) for start in starts}
+        if starts and not any(names & _words(paragraph) for paragraph in passage):
             told.add((row, actor))
             yield Finding(row, column, f"nothing in the paragraph names {actor!r}")
 
@@ -105,10 +106,11 @@ def _askers(coding: Coding) -> set[tuple[str, str]]:
     return {(row["article_id"], row["speaker_id"]) for row in coding.rows("quotes") if row["act"] == "ask"}
 
 
-def _words(text: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[str]:
     """The first four letters of each word, which `Norland` and `Norlandic` share, or all of an abbreviation."""
     words = (word.replace(".", "") for word in _WORD.findall(text))
-    return {word if word.isupper() else word.lower()[:4] for word in words}
+    return frozenset(word if word.isupper() else word.lower()[:4] for word in words)
 
 
 def _paragraph_before(text: str, place: int) -> str:
