@@ -138,7 +138,10 @@ def test_without_docstrings_there_is_a_sentence(waiting: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_during_the_first_imports_is_no_traceback(number: signal.Signals, released: Path) -> None:
     script = (
-        "import os, sys; sys.argv = ['build_dataset.py', 'check', '--root', sys.argv[2]]\n"
+        "import os, signal, sys\n"
+        # A shell tells what it runs in the background to ignore INT.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.argv = ['build_dataset.py', 'check', '--root', sys.argv[2]]\n"
         "class Stop:\n"
         "    def find_spec(self, name, path, target=None):\n"
         "        if name.endswith('pipeline.io.problems'): os.kill(os.getpid(), {number})\n"

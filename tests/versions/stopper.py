@@ -74,6 +74,8 @@ def run(root: Path, output: Path, kind: str) -> int:
             file.write(str(count))
 
 
+# A shell tells what it runs in the background to ignore INT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 results = []
 for number in map(int, sys.argv[3:]):
     folder, until = Path(sys.argv[2]), number
