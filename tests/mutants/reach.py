@@ -22,9 +22,9 @@ class Notes:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self.lines.switch_context(item.nodeid)
-        start = time.monotonic()
+        start = time.process_time()
         result = yield
-        self.times[item.nodeid] = time.monotonic() - start
+        self.times[item.nodeid] = time.process_time() - start
         return result
 
     def pytest_sessionfinish(self) -> None:
@@ -40,5 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if ORDER.exists():
-        order = {test: place for place, test in enumerate(json.loads(ORDER.read_text("utf-8")))}
-        items[:] = sorted((item for item in items if item.nodeid in order), key=lambda item: order[item.nodeid])
+        order = json.loads(ORDER.read_text("utf-8"))
+        # A test whose name the change has made is run, too: first.
+        items[:] = sorted(
+            (item for item in items if order.get(item.nodeid, 0) is not None),
+            key=lambda item: order.get(item.nodeid, 0),
+        )
