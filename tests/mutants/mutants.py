@@ -13,6 +13,7 @@ import difflib
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -33,8 +34,10 @@ PIPELINE = Path("src/russia_iran_claims/pipeline")
 ROOMS = ("annotations", "rules", "schema", "tables", "versions")
 # The share of the changes that the tests have to notice.
 ENOUGH = 0.85
-# Seconds: of a test that is run for each change, and after which one test, or all of them, are taken to hang.
+# Seconds: of the processor, of a test that is run for each change; after which one test, or all of them, hang.
 LONG, HANGS, ALL_HANG = 4, 60, 600
+# Bytes that a test may take: a loop without an end can fill a list before it is stopped.
+MEMORY = 8 * 2**30
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "node_modules", "__pycache__", ".*_cache")
 
 
@@ -87,7 +90,8 @@ def run_tests(project: Path) -> str:
             os.killpg(process.pid, signal.SIGKILL)
         output.seek(0)
         late = process.wait() < 0 or "Timeout (" in output.read()
-    return "timed out" if late else "killed" if process.returncode else "survived"
+    # 5 is no test at all.
+    return "timed out" if late else "survived" if process.returncode in (0, 5) else "killed"
 
 
 def main() -> None:
@@ -96,8 +100,12 @@ def main() -> None:
     for option in ("--mutants", "--seed", "--processes"):
         parser.add_argument(option, type=int, required=True)
     options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    if texts := os.environ.get("RIC_ARTICLES"):
+        os.environ["RIC_ARTICLES"] = str(Path(texts).resolve())
     places = [mutant for room in ROOMS for path in sorted((PIPELINE / room).rglob("*.py")) for mutant in mutants(path)]
-    sample = random.Random(options.seed).sample(places, min(options.mutants, len(places)))
+    chosen = random.Random(options.seed).sample(range(len(places)), min(options.mutants, len(places)))
+    sample = [places[index] for index in sorted(chosen)]
     with (
         tempfile.TemporaryDirectory() as folder,
         tqdm(total=len(sample), unit=" mutants", disable=None) as progress,
@@ -117,7 +125,8 @@ def main() -> None:
             with tempfile.TemporaryDirectory(dir=folder) as place:
                 project = Path(shutil.copytree(clean, Path(place) / "project"))
                 (project / mutant.path).write_text(mutant.code(), "utf-8")
-                (project / ORDER).write_text(json.dumps(sorted(tests, key=times.__getitem__)), "utf-8")
+                order = {test: place for place, test in enumerate(sorted(tests, key=times.__getitem__))}
+                (project / ORDER).write_text(json.dumps(dict.fromkeys(times) | order), "utf-8")
                 found = run_tests(project) if tests else "survived"
             progress.update()
             return found
