@@ -153,3 +153,25 @@ def test_find_takes_words_alone(words: str, harbour: Path, capsys: pytest.Captur
     assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 1
     assert "anchor-missing: `find` holds no words" in capsys.readouterr().out
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [
+        ("find: said", r"anchor-ambiguous: 'said' occurs in the text \d+ times: at \d+ in '[^']*said[^']*'; at \d+"),
+        (
+            "find: said, before: nobody ever",
+            r"anchor-missing: 'said' occurs in the text, but not next to these words: at \d+ in '[^']*said",
+        ),
+    ],
+)
+def test_words_that_are_not_clear_are_shown_at_their_places(
+    pairs: str, told: str, harbour: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = harbour / "raw" / "articles" / "art-001.yaml"
+    span = next(line for line in path.read_text("utf-8").split("\n") if "part: cue" in line)
+    path.write_text(path.read_text("utf-8").replace(span, f"      - {{part: cue, {pairs}, zone: body}}"), "utf-8")
+    assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 1
+    output = capsys.readouterr().out
+    assert re.search(told, output), output
+    assert "hint: " in output
