@@ -45,7 +45,7 @@ def _parquet_against_csv(folder: Path) -> list[Problem]:
         types = {field.name: field.type for field in parquet.schema}
         options = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
         try:
-            table = csv.read_csv(path, convert_options=options)
+            table = csv.read_csv(path, csv.ReadOptions(use_threads=False), convert_options=options)
         except pa.ArrowInvalid as error:
             problems.append(Problem(path.name, 0, 0, "parquet", f"does not have the types of {other.name}: {error}"))
             continue
@@ -55,7 +55,9 @@ def _parquet_against_csv(folder: Path) -> list[Problem]:
 
 def read_plain(path: Path | BinaryIO) -> pa.Table:
     """Read a Parquet file without dictionaries, whose order is not content."""
-    table = pq.read_table(path)
+    # Without threads: with little memory, one that cannot be started would be waited for.
+    with pq.ParquetFile(path) as file:
+        table = file.read(use_threads=False)
     kinds = {field.name: field.type for field in table.schema}
     plain = {name: kind.value_type if pa.types.is_dictionary(kind) else kind for name, kind in kinds.items()}
     return table.cast(pa.schema(list(plain.items())))
