@@ -41,13 +41,13 @@ def _parquet_against_csv(folder: Path) -> list[Problem]:
         if not other.exists():
             problems.append(Problem(other.name, 0, 0, "parquet", f"the file is missing; {path.name} is there"))
             continue
-        parquet = read_plain(other)
-        types = {field.name: field.type for field in parquet.schema}
-        options = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
         try:
+            parquet = read_plain(other)
+            types = {field.name: field.type for field in parquet.schema}
+            options = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
             table = csv.read_csv(path, csv.ReadOptions(use_threads=False), convert_options=options)
-        except pa.ArrowInvalid as error:
-            problems.append(Problem(path.name, 0, 0, "parquet", f"does not have the types of {other.name}: {error}"))
+        except pa.ArrowException as error:
+            problems.append(Problem(path.name, 0, 0, "parquet", f"cannot be compared with {other.name}: {error}"))
             continue
         problems += _differences(other.name, path.name, parquet, table)
     return problems
