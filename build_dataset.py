@@ -11,6 +11,8 @@ try:
     from russia_iran_claims.pipeline.cli.main import main
 except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is not installed here: run `make build` once, then .venv/bin/python build_dataset.py")
+except ImportError as error:
+    sys.exit(f"a library cannot be loaded: {error}")
 except KeyboardInterrupt:
     print("interrupted; nothing was written", file=sys.stderr)
     sys.exit(130)

@@ -30,8 +30,11 @@ class Release:
         try:
             found: dict[str, Any] = json.loads(path.read_text("utf-8"))
             _ = [found[key] for key in _NEEDED], [entry["name"] for entry in found["resources"]]
-            return found
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            named = [found["licenses"][0]["name"], *(each["title"] for each in found["contributors"])]
+            if all(isinstance(word, str) for word in (found["title"], found["version"], *named)):
+                return found
+            raise ValueError("title, version, licences and contributors are not text")
+        except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             raise ValueError(f"{path} is not the descriptor of a version of this dataset") from error
 
     @property
@@ -61,12 +64,14 @@ def find_release(version: str | None = None, folder: str | os.PathLike[str] | No
     """
     if version is not None and not isinstance(version, str):
         raise TypeError(f"version is text such as '0.1.0', not {type(version).__name__}")
+    if folder is not None and not isinstance(folder, str | os.PathLike):
+        raise TypeError(f"folder is the path of a folder, not {type(folder).__name__}")
     base = _bundled() if folder is None else Path(folder)
     if (base / "datapackage.json").is_file():
         known = {str(Release(base).descriptor["version"]): base}
     else:
         # A version that is not released is there to be asked for by its name, and is never the newest.
-        known = {path.parent.name: path.parent for path in base.glob("*/datapackage.json")}
+        known = {path.parent.name: path.parent for path in base.glob("*/datapackage.json") if path.is_file()}
     numbers = sorted((name for name in known if _parts(name)), key=_parts)
     wanted = version if version is not None else ([*known, *numbers] or [""])[-1]
     if wanted not in known:

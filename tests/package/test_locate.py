@@ -97,7 +97,14 @@ def publish(paragraphs: list[Paragraph], folder: Path) -> list[tuple[int, int]]:
             csv.writer(file).writerows(rows)
     (folder / "datapackage.json").write_text(
         json.dumps(
-            dict.fromkeys(("name", "title", "contributors", "licenses"), "") | {"version": "0.1.0", "resources": []}
+            {
+                "name": "",
+                "title": "",
+                "version": "0.1.0",
+                "contributors": [],
+                "licenses": [{"name": ""}],
+                "resources": [],
+            }
         ),
         "utf-8",
     )

@@ -358,7 +358,9 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         "a string cannot have the constraint minimum",
     ),
     "values of another type": (
-        spoil_json("claims", lambda content: field(content, "articles").update(type="boolean", constraints={})),
+        spoil_json(
+            "claims", lambda content: field(content, "articles").update(type="boolean", constraints={}, example="true")
+        ),
         "schema/claims.json: schema: articles: the values are not of the type boolean",
     ),
     "an example that is no text": (

@@ -91,6 +91,10 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
     key, value = pairs["find"]
     if len(places) != 1:
         return _not_found(wanted, places, text, folded, path, key.place)
+    if old := [name for name in ("start", "end", "digest") if name in pairs]:
+        found = f"the record has `find`, and still `{old[0]}` of before"
+        hint = f"remove {' and '.join(f'`{name}`' for name in old)}: they are written anew"
+        return Problem(path, *pairs[old[0]][0].place, "anchor-missing", found, hint=hint)
     start, end = places[0]
     words = text.content[start:end]
     cells: dict[str, Any] = {"start": start, "end": end}

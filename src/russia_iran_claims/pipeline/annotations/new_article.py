@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from ..io import limits
 from ..io.files import write
-from ..io.problems import BuildError, Problem, shown
+from ..io.problems import BuildError, Problem, printable, shown
 from ..schema.terms import ITEMS
 from ..texts.must_code import Codable, find_codable
 from ..texts.read import Text
@@ -34,7 +35,11 @@ def new_article(raw: Path, text: Text, name: str, published: date, coding: Codin
     if not _ID.fullmatch(name) or target.exists() or target.is_symlink() or name in taken:
         found = f"{shown(name)} is not the id of a new article"
         raise BuildError([Problem(text.path, 0, 0, "new-name", found, hint=f"name the file {free}.txt")])
-    write(target, _skeleton(name, text, published, coding))
+    skeleton = _skeleton(name, text, published, coding)
+    if len(skeleton.encode("utf-8")) > limits.FILE:
+        found = "the text has too much to code for one file of annotations"
+        raise BuildError([Problem(text.path, 0, 0, "new-text", found, hint="check that it is an article")])
+    write(target, skeleton)
     return target
 
 
@@ -81,4 +86,4 @@ def _skeleton(name: str, text: Text, published: date, coding: Coding) -> str:
 def _line(entry: Codable, content: str) -> str:
     words = content[entry.start : entry.end].split()
     begin = " ".join(words[:4]) + (" …" if len(words) > 4 else "")
-    return f"#   {entry.kind:<10} {entry.start}-{entry.end}  {begin}"
+    return f"#   {entry.kind:<10} {entry.start}-{entry.end}  {printable(begin)}"

@@ -217,7 +217,7 @@ def _add(
     row = Row(table, cells, document, pointer, parent, confirmed=record.get(CONFIRMED))
     if complaints:
         row.broken = frozenset(complaint.column for complaint in complaints)
-        coding.problems += [_problem(row, complaint) for complaint in complaints]
+        coding.problems += [_problem(row, complaint) for complaint in complaints[: limits.COMPLAINTS]]
         if len(table.primary_key) == 1 and not cells[table.primary_key[0]]:
             coding.readable = False  # whatever names the row would seem to be wrong
     coding.tables[name].append(row)

@@ -179,6 +179,8 @@ class Document:
                 continue
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.anchor:
                 anchors[event.anchor] = node
+            if not isinstance(event, yaml.AliasEvent) and event.tag:
+                self._problem(node.place, "yaml-surprise", f"the tag {shown(event.tag)} is not read", "remove the tag")
             if around:
                 around[-1].children.append(node)
             else:

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace, report: Report) -> int:
     """Run the command, and print errors as problems."""
     try:
         if options.writes:
-            clear_leftovers(report, getattr(options, "to", None))
+            clear_leftovers(report.root)
         elif options.writes is False:
             name_leftovers(report)
         return int(options.run(options, report))
@@ -56,9 +56,10 @@ def _run(options: argparse.Namespace, report: Report) -> int:
         place, hint = str(error.filename or "."), "check the path, the permissions and the space on the disk"
         found = f"cannot read or write it: {(error.strerror or str(error)).lower()}"
         problems = [Problem(place, 0, 0, "file", found, hint=hint)]
-    except MemoryError:
+    except (MemoryError, ImportError) as error:
         hint = "give the command more memory, or look for a file that is too large"
-        problems = [Problem(".", 0, 0, "memory", "there is not enough memory", hint=hint)]
+        found = f"there is not enough memory, or a library is missing: {error or 'no more can be had'}"
+        problems = [Problem(".", 0, 0, "memory", found, hint=hint)]
     report.tell(problems)
     return 1
 
@@ -71,6 +72,8 @@ def _open_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the process ends
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+            with suppress(OSError, ValueError):  # else what a reader is too slow for is lost
+                os.set_blocking(stream.fileno(), True)
 
 
 @contextmanager

@@ -116,11 +116,8 @@ def run_site(options: argparse.Namespace, report: Report) -> int:
 
     if (target := _outside(options, report)) is None:
         return 2
-    try:
-        page = make_site(report.root, target)
-    except (OSError, KeyboardInterrupt):
-        report.done = "the page may not be complete"
-        raise
+    report.done = lambda: "the page may not be complete" if target.exists() else NOTHING
+    page = make_site(report.root, target)
     report.say(f"{report.place(page)}: {page.stat().st_size:,} bytes")
     return 0
 

@@ -76,9 +76,10 @@ class Report:
     def place(self, path: str | Path) -> str:
         """A path as it is printed: from the project's folder if it is in there."""
         full = Path(path)
-        for root in (self.root.absolute(), self.root.resolve()):
-            if full.is_absolute() and full != root and full.is_relative_to(root):
-                return str(full.relative_to(root))
+        with suppress(OSError):  # the folder that the command runs in may be gone
+            for root in (self.root.absolute(), self.root.resolve()):
+                if full.is_absolute() and full != root and full.is_relative_to(root):
+                    return str(full.relative_to(root))
         return str(path)
 
     def _told(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from ..versions.release import Plan
 
 
-def clear_leftovers(report: Report, target: Path | None = None) -> None:
-    """Remove what commands that were killed left unfinished in the project, and in the folder that is written to."""
-    for path in leftovers([*_folders(report.root), *([report.root / target] if target else [])]):
-        remove(path)
+def clear_leftovers(root: Path) -> None:
+    """Remove what commands that were killed left unfinished in the project, as far as that is allowed."""
+    for path in leftovers(_folders(root)):
+        with suppress(BuildError):
+            remove(path)
 
 
 def name_leftovers(report: Report) -> None:

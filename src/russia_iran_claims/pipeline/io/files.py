@@ -21,7 +21,7 @@ from .problems import BuildError, Problem
 
 _ASIDE = ".building-"
 # What a command writes aside before it moves it into place.
-UNFINISHED = re.compile(r"\.building-.+|\..+\.[0-9]+\.new", re.DOTALL)
+UNFINISHED = re.compile(r"\.building-[a-z0-9_]{8}|\..+\.[0-9]+\.build_dataset", re.DOTALL)
 
 
 def read_text(path: Path, shown_as: str, *, largest: int | None = limits.FILE, follow: bool = False) -> str:
@@ -67,10 +67,12 @@ def write(path: Path, content: str | bytes) -> None:
     A folder that is missing is made.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    other = path.with_name(f".{path.name}.{os.getpid()}.new")
+    other = path.with_name(f".{path.name}.{os.getpid()}.build_dataset")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _held(os.open(other, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)) as handle:
+            if path.exists():
+                os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
             left = memoryview(data)
             while left:
                 left = left[os.write(handle, left) :]

@@ -105,6 +105,8 @@ def read_json(path: Path, shown_as: str, rule: str, *, largest: int | None = lim
     except (ValueError, RecursionError) as error:
         found = "is nested too deep" if isinstance(error, RecursionError) else f"is not JSON: {error}"
         raise BuildError([Problem(shown_as, 0, 0, rule, found)]) from error
+    if _depth(file.value) > limits.DEPTH:
+        raise BuildError([Problem(shown_as, 0, 0, rule, "is nested too deep")])
     if twice:
         for pointer in file._places[2]:
             file.problem(pointer, f"the object already has a key `{pointer[-1]}`", "delete one of the two", at_key=True)
@@ -112,16 +114,26 @@ def read_json(path: Path, shown_as: str, rule: str, *, largest: int | None = lim
     return file
 
 
-def read_model(path: Path, shown_as: str, rule: str, model: Any, hint: str, *, largest: int | None = None) -> Any:
+def read_model(path: Path, shown_as: str, rule: str, model: Any, hint: str) -> Any:
     """Read a JSON file that a command wrote, as a model. Raises BuildError: each problem has the same hint."""
     try:
-        file = read_json(path, shown_as, rule, largest=largest)
+        file = read_json(path, shown_as, rule, largest=limits.WRITTEN)
         value, problems = file.validated(TypeAdapter(model)), file.problems
     except BuildError as error:
         problems = error.problems
     if problems:
         raise BuildError([replace(problem, hint=hint) for problem in problems])
     return value
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and objects are in one another, as far as the limit."""
+    depth, level = 0, [value]
+    while level and depth <= limits.DEPTH:
+        inner = [list(each.values()) if isinstance(each, dict) else each for each in level]
+        level = [one for each in inner if isinstance(each, list) for one in each]
+        depth += 1
+    return depth
 
 
 def _no_number(word: str) -> Any:

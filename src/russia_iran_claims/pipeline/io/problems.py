@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Literal
 
+from . import limits
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
@@ -56,7 +58,7 @@ def nearest(word: object, choices: Iterable[object]) -> str | None:
 
     # Sorted, so that of two that are as like the same is always suggested.
     names = sorted({choice for choice in choices if isinstance(choice, str)})
-    if not isinstance(word, str):
+    if not isinstance(word, str) or len(names) > limits.NAMES:
         return None
     # Below this likeness (0 to 1) a suggestion would be a guess.
     found = process.extractOne(word, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.6)

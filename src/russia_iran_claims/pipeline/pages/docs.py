@@ -23,7 +23,7 @@ def write_pages(pages: dict[Path, str]) -> list[Path]:
     """Write the pages that `render_docs` gives. Returns those that changed."""
     changed = []
     for path, text in pages.items():
-        if not path.exists() or read_text(path, path.name) != text:
+        if not path.exists() or read_text(path, path.name, largest=None) != text:
             write(path, text)
             changed.append(path)
     return changed
@@ -46,18 +46,22 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
         version = from_folder(root / "dataset" / index[-1]["version"])
     schema, records = version.schema, version.records()
     if readme.exists():
-        text = _numbered(read_text(readme, "README.md"), schema.version)
+        text = _numbered(_page(readme, "README.md"), schema.version)
         text = _between(text, "README.md", "about", fill(schema.dataset["description"], 120))
         text = _between(text, "README.md", "citation", fill(f"> {citation(schema)}", 120, subsequent_indent="> "))
         pages[readme] = _between(text, "README.md", "tables", _tables(schema, records))
         pages[root / "CITATION.cff"] = cff(schema)
     if page.exists():
-        text = read_text(page, "docs/codebook.md")
+        text = _page(page, "docs/codebook.md")
         if "differences" in records:
             text = _between(text, "docs/codebook.md", "differences", _differences(records))
         told = f"The newest version is {schema.version}.\n\n{codebook(schema, records)}"
         pages[page] = _between(text, "docs/codebook.md", "codebook", told)
     return pages
+
+
+def _page(path: Path, shown_as: str) -> str:
+    return read_text(path, shown_as, largest=None).replace("\r\n", "\n")
 
 
 def _numbered(text: str, version: str) -> str:

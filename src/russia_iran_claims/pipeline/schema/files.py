@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -12,17 +13,20 @@ from pydantic_core import core_schema as core
 
 
 def _one_line(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError(f"found {text[:60]!r}, expected text on one line without control characters")
+    if not text.isprintable() or "<!--" in text or "-->" in text:
+        raise ValueError(f"found {text[:60]!r}, expected text on one line without control characters and comments")
     return text
 
 
 def _pattern(pattern: str) -> str:
     """Refuse a pattern that Python cannot use, which frictionless does, or that pydantic cannot."""
     try:
-        re.compile(pattern)
+        # Where Python only warns, it reads the pattern in another way than others.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(f"^{pattern}$")
         SchemaValidator(core.str_schema(pattern=f"^(?:{pattern})$"))
-    except (re.error, SchemaError, RecursionError, OverflowError) as error:
+    except (re.error, Warning, SchemaError, RecursionError, OverflowError) as error:
         reason = str(error).strip().splitlines()[-1].strip()
         raise ValueError(f"found {pattern[:60]!r}, which is not a pattern that the build can use: {reason}") from error
     return pattern
@@ -44,12 +48,13 @@ class Constraints(_Entry):
 
     required: bool = False
     unique: bool = False
-    enum: list[Text] | None = None
-    pattern: Annotated[str, AfterValidator(_pattern)] | None = None
-    minimum: Number | None = None
-    maximum: Number | None = None
-    min_length: Length | None = None
-    max_length: Length | None = None
+    # What is not written does not count, whatever its default.
+    enum: list[Text] = []
+    pattern: Annotated[str, AfterValidator(_pattern)] = ""
+    minimum: Number = 0
+    maximum: Number = 0
+    min_length: Length = 0
+    max_length: Length = 0
 
 
 class Column(_Entry):
@@ -118,7 +123,7 @@ class Contributor(_Entry):
     title: Text
     roles: list[Text] = []
     path: Text | None = None
-    email: Text | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     organization: Text | None = None
 
 

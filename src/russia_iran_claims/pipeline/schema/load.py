@@ -30,6 +30,15 @@ _FITTING = {
     "integer": ("minimum", "maximum"),
     "number": ("minimum", "maximum"),
 }
+# The other files in `schema/`, and what `changes` calls the descriptor.
+_RESERVED = ("dataset", "vocabularies", "datapackage")
+# What an example of each type looks like.
+_EXAMPLES = {
+    "integer": r"-?[0-9]+",
+    "number": r"-?[0-9]+([.][0-9]+)?",
+    "boolean": "true|false",
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
 # What is wrong with a file: the value, the message, and what to do if that is not said by it.
 _Found = tuple[Pointer, str, str | None]
 
@@ -110,8 +119,8 @@ def _wrong_with_dataset(dataset: DatasetFile) -> Iterator[_Found]:
         for place, name in enumerate(getattr(dataset, key)):
             if names.count(name) > 1:
                 yield (key, place), f"the table {name} is listed twice", "list each table once"
-            if name in ("dataset", "vocabularies"):
-                yield (key, place), f"{name} is not a table", "remove it"
+            if name in _RESERVED:
+                yield (key, place), f"{name} cannot be the name of a table", "give it another name"
     if "articles" not in dataset.tables:
         yield ("tables",), "the build needs the table articles", "list it"
 
@@ -160,6 +169,11 @@ def _wrong_with_column(column: Column, vocabularies: dict[str, VocabularyEntry])
     for low, high in (("minimum", "maximum"), ("minLength", "maxLength")):
         if given.get(low) is not None and given.get(high) is not None and given[low] > given[high]:
             yield ("constraints", low), f"{low} is greater than {high}, so no value can satisfy both", None
+        for key in (low, high) if column.type in ("string", "integer") else ():
+            if key in given and not (isinstance(given[key], int) and abs(given[key]) < 2**53):
+                yield ("constraints", key), f"found {key} {given[key]}, expected a whole number below 2**53", None
+    if not re.fullmatch(_EXAMPLES.get(column.type, "(?s).*"), column.example):
+        yield ("example",), f"found {column.example!r}, expected a {column.type} as text", None
     for types, names in _COMPUTED.items():
         if column.name in names and column.type not in types:
             yield ("type",), f"the build computes with it, and it must be of the type {' or '.join(types)}", None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import chdir
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,8 @@ def _by_frictionless(folder: Path) -> list[Problem]:
 
     logging.getLogger("frictionless").setLevel(logging.ERROR)
     try:
-        report = Package(str(folder / "datapackage.json")).validate()
+        with chdir(folder):  # frictionless takes some characters of a path for a pattern
+            report = Package("datapackage.json").validate()
     except FrictionlessException as exception:
         return [Problem("datapackage.json", 0, 0, error.type, error.message) for error in exception.to_errors()]
     problems = [Problem("datapackage.json", 0, 0, error.type, error.message) for error in report.errors]

@@ -61,7 +61,9 @@ def find(words: str, text: Folded, before: str = "", after: str = "") -> list[tu
     while start >= 0:
         end = start + len(wanted)
         whole = not (_joined(text.text, start) or _joined(text.text, end))
-        if whole and text.text[:start].rstrip().endswith(left) and text.text[end:].lstrip().startswith(right):
+        # A folded text has one space between words.
+        before_it, after_it = text.text[max(0, start - len(left) - 1) : start], text.text[end : end + len(right) + 1]
+        if whole and before_it.rstrip().endswith(left) and after_it.lstrip().startswith(right):
             found.append(text.original(start, end))
         start = text.text.find(wanted, start + 1)
     return found

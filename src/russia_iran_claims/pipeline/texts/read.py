@@ -24,7 +24,7 @@ def read_texts(folder: Path) -> dict[str, Text]:
 
     Raises BuildError if there is no such folder, if it has no text, or if a file cannot be read as UTF-8.
     """
-    paths = sorted(folder.glob("*.txt")) if folder.is_dir() else []
+    paths = sorted(folder.glob("art-*.txt")) if folder.is_dir() else []
     if not paths:
         found = "the folder has no text" if folder.is_dir() else "there is no such folder"
         hint = "give the folder that holds the texts, each named after its article: art-001.txt"

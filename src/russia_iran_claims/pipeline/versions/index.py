@@ -21,6 +21,7 @@ CHANGELOG = "CHANGELOG.md"
 # Names the version that is being published, from before its folder is in place until it is in the index.
 UNDERWAY = ".releasing"
 NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
@@ -30,7 +31,7 @@ def _number(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not DAY.fullmatch(text):
         raise ValueError(f"found {text[:60]!r}, expected a date as YYYY-MM-DD")
     date.fromisoformat(text)
     return text
@@ -141,11 +142,20 @@ def unmodified(dataset: Path, entry: Entry) -> list[Problem]:
     return problems
 
 
+def unlisted(folder: Path) -> list[Problem]:
+    """What differs in the folder of a version that is not listed yet from its own list of hashes."""
+    place = f"dataset/{folder.name}"
+    if folder.is_symlink() or not folder.is_dir() or not _is_file(folder / SUMS):
+        return [Problem(place, 0, 0, "index", "is not the folder of a version")]
+    return _files(folder, place)
+
+
 def told_sums(changelog: Path, number: str) -> str | None:
     """The SHA-256 that the changelog repeats for a version, or None."""
-    text = read_text(changelog, CHANGELOG) if changelog.exists() else ""
-    found = re.search(r"\b[0-9a-f]{64}\b", text.partition(f"\n## {number} (")[2].partition("\n## ")[0])
-    return found[0] if found else None
+    text = read_text(changelog, CHANGELOG, largest=None).replace("\r\n", "\n") if changelog.exists() else ""
+    section = f"\n{text}".partition(f"\n## {number} (")[2].partition("\n## ")[0]
+    found = re.search(r"^SHA-256 of its `SHA256SUMS`: `([0-9a-f]{64})`$", section, re.MULTILINE)
+    return found[1] if found else None
 
 
 def sums(folder: Path) -> str:

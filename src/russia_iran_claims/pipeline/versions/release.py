@@ -210,8 +210,10 @@ def add_to_changelog(root: Path) -> list[Path]:
     path, index = root / CHANGELOG, read_index(root / "dataset")
     if not index or not path.exists():
         return []
-    newest, text, head = index[-1], read_text(path, CHANGELOG), "\n## "
+    newest, text, head = index[-1], read_text(path, CHANGELOG, largest=None).replace("\r\n", "\n"), "\n## "
     sums = f"SHA-256 of its `SHA256SUMS`: `{newest['sums']}`\n"
+    # A section may stand on the first line.
+    text = f"\n{text}"
     start = text.find(f"{head}{newest['version']} (")
     if start >= 0:
         if told_sums(path, newest["version"]):
@@ -226,5 +228,5 @@ def add_to_changelog(root: Path) -> list[Path]:
         entry = f"{head}{newest['version']} ({newest['released']})\n\n{told}\n\n{sums}"
         place = text.find(head)
         new = text[:place] + entry + text[place:] if place >= 0 else text.rstrip() + "\n" + entry
-    write(path, new)
+    write(path, new.removeprefix("\n"))
     return [path]

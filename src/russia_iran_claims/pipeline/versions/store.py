@@ -7,17 +7,18 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..io.files import aside, refuse, remove, write
+from ..io.files import aside, read_bytes, refuse, remove, write
 from ..io.problems import BuildError, Problem, ordered
 from ..schema.model import UNRELEASED, Schema
 from ..tables.check_files import check_files, read_plain
 from ..tables.derive import Records
 from ..tables.write import files_of
-from .index import INDEX, SUMS, UNDERWAY, Entry, parts, read_index, sha256, sums, underway
+from .index import DAY, INDEX, SUMS, UNDERWAY, Entry, parts, read_index, sha256, sums, underway, unlisted
 from .version import from_folder
 
 # Beside the sums in 0.1.0: hashes of the rows, from before the CSV files were known not to depend on a library.
@@ -68,9 +69,9 @@ def complete(dataset: Path) -> str | None:
     """
     index, number = read_index(dataset), underway(dataset)
     listed = [entry["version"] for entry in index]
-    added = number if number and number not in listed and (dataset / number).is_dir() else None
+    added = number if number and number not in listed and (dataset / number).exists() else None
     if added:
-        entries = sorted([*index, _entry(dataset / added)], key=lambda entry: parts(entry["version"]))
+        entries = [*index, _whole(dataset / added, index)]
         write(dataset / INDEX, json.dumps({"versions": entries}, indent=2, ensure_ascii=False) + "\n")
     remove(dataset / UNDERWAY)
     return added
@@ -106,7 +107,7 @@ def differing(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[list[st
     there = {path.name for path in target.iterdir()} - {SUMS, CONTENT}
     bytes, content = [], []
     for name, new in files:
-        old = (target / name).read_bytes() if name in there else None
+        old = _old(target / name) if name in there else None
         there.discard(name)
         if name not in (SUMS, CONTENT) and new != old:
             bytes.append(name)
@@ -117,11 +118,19 @@ def differing(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[list[st
 
 def _same_content(name: str, one: bytes, other: bytes) -> bool:
     """Whether two files of a version have the same content, even if other libraries wrote them."""
-    if name.endswith(".parquet"):
-        return bool(read_plain(io.BytesIO(one)).equals(read_plain(io.BytesIO(other))))
-    if name.endswith(".json"):
-        return bool(_without_sums(json.loads(one)) == _without_sums(json.loads(other)))
+    with suppress(ValueError, RecursionError, OSError):  # what cannot be read differs
+        if name.endswith(".parquet"):
+            return bool(read_plain(io.BytesIO(one)).equals(read_plain(io.BytesIO(other))))
+        if name.endswith(".json"):
+            return bool(_without_sums(json.loads(one)) == _without_sums(json.loads(other)))
     return False
+
+
+def _old(path: Path) -> bytes | None:
+    try:
+        return read_bytes(path, path.name, largest=None)
+    except BuildError:
+        return None
 
 
 def _move(folder: Path, target: Path) -> None:
@@ -158,6 +167,19 @@ def locked(dataset: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _whole(folder: Path, index: list[Entry]) -> Entry:
+    """The entry of a version that is not listed yet. Raises BuildError if its folder is not what was written."""
+    problems = unlisted(folder)
+    if not problems:
+        entry = _entry(folder)
+        newest = parts(index[-1]["version"]) if index else (0, 0, 0)
+        if entry["version"] == folder.name and parts(folder.name) > newest and DAY.fullmatch(entry["released"]):
+            return entry
+        problems = [Problem(f"dataset/{folder.name}", 0, 0, "index", "is not the next version")]
+    hint = f"this version is not listed yet: remove dataset/{folder.name} and dataset/{UNDERWAY}, and run release again"
+    raise BuildError([replace(problem, hint=hint) for problem in problems])
 
 
 def _entry(folder: Path) -> Entry:

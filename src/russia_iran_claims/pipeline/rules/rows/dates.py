@@ -55,7 +55,8 @@ def date_publication(coding: Coding) -> Iterator[Finding]:
     published = published_on(coding)
     for row, start, end in dated(coding):
         for column in (start, end):
-            if row["date_basis"] in ("relative", "inferred") and row[column] == published.get(row["article_id"], ...):
+            day = published.get(row["article_id"])
+            if row["date_basis"] in ("relative", "inferred") and day is not None and row[column] == day:
                 yield Finding(row, column, f"{row[column]} is the day of publication, which dates nothing by itself")
 
 
