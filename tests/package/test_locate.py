@@ -310,13 +310,9 @@ def test_copies_of_the_articles_are_found_but_for_a_paragraph(
         own = [(number, start - begins[number]) for number, start in zip(numbers, starts)]
         whole = [*range(len(texts))]
         cut = [whole[:number] + whole[number + 1 :] for number in whole]
-        for order in (
-            whole,
-            cut[1],
-            cut[len(whole) // 2],
-            edited(whole, [("swap", 3)]),
-            edited(whole, [("repeat", 5)]),
-        ):
+        # An article of a few lines has nothing left to be known by where one is cut.
+        edits = [cut[1], cut[len(whole) // 2], edited(whole, [("swap", 3)]), edited(whole, [("repeat", 5)])]
+        for order in [whole, *(edits if len(whole) > 5 else [])]:
             copy = copied(texts, order, "Another header\n")
             places = ric.locate(copy.text)
             assert places.attrs["article_id"] == path.stem
