@@ -166,3 +166,24 @@ def test_damage_is_found(name: str, old: str, new: str, rule: str, release: Path
     else:
         (folder / name).unlink()
     assert (name, rule) in {(problem.path, problem.rule) for problem in check_files(folder)}
+
+
+def test_a_bar_in_an_example_does_not_end_a_cell_of_the_codebook(version: Version) -> None:
+    from dataclasses import replace
+
+    from russia_iran_claims.pipeline.tables.codebook import codebook
+
+    table = version.schema.tables["quotes"]
+    field = replace(table.fields[0], example="one | two")
+    schema = replace(version.schema, tables={"quotes": replace(table, fields=(field,))})
+    assert "| `one \\| two` |" in codebook(schema, {"quotes": []})
+
+
+def test_what_is_no_csv_is_told_with_its_reason(tmp_path: Path) -> None:
+    from russia_iran_claims.pipeline.io.problems import BuildError
+    from russia_iran_claims.pipeline.tables.as_text import read_csv
+
+    (tmp_path / "a.csv").write_text("x" * 5_000_001, "utf-8")
+    with pytest.raises(BuildError) as error:
+        list(read_csv(tmp_path / "a.csv", "a.csv"))
+    assert error.value.problems[0].message == "is not CSV: field larger than field limit (5000000)"
