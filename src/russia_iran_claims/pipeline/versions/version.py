@@ -75,9 +75,11 @@ def from_records(schema: Schema, records: dict[str, list[Record]]) -> Version:
 
 def from_folder(folder: Path) -> Version:
     """A published version, from its descriptors and its CSV files."""
-    schema = schema_of(*descriptors(folder))
+    package, schema_org = descriptors(folder)
+    schema = schema_of(package, schema_org)
+    paths = {entry["name"]: entry["path"] for entry in package["resources"]}
     tables = {
-        name: _table(table.primary_key, read_csv(folder / f"{name}.csv", f"dataset/{folder.name}/{name}.csv"))
+        name: _table(table.primary_key, read_csv(folder / paths[name], f"dataset/{folder.name}/{paths[name]}"))
         for name, table in schema.tables.items()
     }
     return Version(schema, tables)
