@@ -25,7 +25,9 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 HARBOUR = ROOT / "tests" / "harbour" / "raw"
-IMPORTS = "import russia_iran_claims.pipeline.rules.check, russia_iran_claims.pipeline.cli.report, yaml, pydantic_core"
+IMPORTS = "import russia_iran_claims.pipeline.rules.check, russia_iran_claims.pipeline.schema.load, yaml; " + (
+    "import russia_iran_claims.pipeline.cli.report, russia_iran_claims.pipeline.versions.index"
+)
 AUDIT = "import sys, frictionless; sys.exit(not frictionless.Package(sys.argv[1]).validate().valid)"
 
 
