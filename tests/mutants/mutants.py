@@ -34,6 +34,7 @@ PIPELINE = Path("src/russia_iran_claims/pipeline")
 ROOMS = ("annotations", "rules", "schema", "tables", "versions")
 # The share of the changes that the tests have to notice.
 ENOUGH = 0.85
+OUTCOMES = ("killed", "timed out", "survived")
 # Seconds: of the processor, of a test that is run for each change; after which one test, or all of them, hang.
 LONG, HANGS, ALL_HANG = 4, 60, 600
 # Bytes that a test may take: a loop without an end can fill a list before it is stopped.
@@ -129,16 +130,14 @@ def main() -> None:
                 (project / ORDER).write_text(json.dumps(dict.fromkeys(times) | order), "utf-8")
                 found = run_tests(project) if tests else "survived"
             progress.update()
+            if found == "survived":
+                progress.write(f"{mutant}\n")
+                sys.stdout.flush()
             return found
 
         outcomes = list(pool.map(outcome, sample))
-    survivors = [mutant for mutant, outcome in zip(sample, outcomes) if outcome == "survived"]
-    print(*survivors, "", sep="\n")
-    print(
-        f"{len(sample)} of {len(places)} mutants: {outcomes.count('killed')} killed,",
-        f"{outcomes.count('timed out')} timed out, {len(survivors)} survived",
-    )
-    sys.exit(len(survivors) > (1 - ENOUGH) * len(sample))
+    print(f"{len(sample)} of {len(places)} mutants:", ", ".join(f"{outcomes.count(each)} {each}" for each in OUTCOMES))
+    sys.exit(outcomes.count("survived") > (1 - ENOUGH) * len(sample))
 
 
 if __name__ == "__main__":
