@@ -66,24 +66,6 @@ def test_whatever_a_cell_is_refused_for_is_a_rule() -> None:
     assert {*cells._RULES.values(), "empty", "type"} <= set(RULES)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "told", "hint"),
-    [
-        ("start: 145", "start: -1", "found -1, expected at least 0", None),
-        ("text_chars: ", "text_chars: -", ", expected at least 1", None),
-        ("what: boats in danger", f"what: a{chr(0x301) * 9}", "piles up marks on one letter", "delete the marks"),
-        ("what: boats in danger", 'what: "a\\u00a0b"', "U+00A0 (NO-BREAK SPACE), which looks", "write a plain space"),
-    ],
-)
-def test_what_is_found_and_expected_is_told(
-    old: str, new: str, told: str, hint: str | None, harbour: Path, schema: Schema
-) -> None:
-    path = harbour / "raw" / "articles" / "art-001.yaml"
-    assert old in path.read_text("utf-8")
-    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
-    assert any(told in found.message and found.hint == hint for found in check(harbour / "raw", schema, None).problems)
-
-
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_quote_without_a_cue_has_no_cue_spans(count: int, harbour: Path, schema: Schema) -> None:
     path = harbour / "raw" / "articles" / "art-001.yaml"
