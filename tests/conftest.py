@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.pages.site.page import make_site
@@ -25,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HARBOUR = ROOT / "tests" / "harbour"
 # The day on which the made-up project publishes its first version.
 FIRST_DAY = "2026-11-21"
+Approved = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +131,17 @@ def articles() -> Path:
     return Path(folder)
 
 
+@pytest.fixture
+def approved(request: pytest.FixtureRequest) -> Approved:
+    """Holds what is printed against the text that `approved.yaml`, beside the test, has under the test's name."""
+    texts = _texts(request.path.with_name("approved.yaml"))
+
+    def hold(printed: str) -> None:
+        assert printed == texts[request.node.name]
+
+    return hold
+
+
 def digest(folder: Path) -> str:
     """One hash over everything in a folder."""
     names = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -163,6 +177,11 @@ def started(
         env={**os.environ, "PYTHONIOENCODING": encoding},
         timeout=120,
     )
+
+
+@cache
+def _texts(path: Path) -> dict[str, str]:
+    return dict(yaml.safe_load(path.read_text("utf-8")))
 
 
 def _copy(raw: Path, root: Path) -> Path:

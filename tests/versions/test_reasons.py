@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import HARBOUR
+from conftest import HARBOUR, Approved
 from test_numbering import ONE, add, add_quote, correct, correct_value, edit, remove_figure
 
 import russia_iran_claims as ric
@@ -27,14 +27,12 @@ def reasons(root: Path) -> dict[tuple[str, str], str | None]:
     return {(change.table, change.kind): change.reason for change in published_changes(newest(root))}
 
 
-def test_a_correction_without_a_reason_is_refused(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_correction_without_a_reason_is_refused(
+    released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
     edit(released, ONE, "paraphrase: Tugs from Norland are on their way.", "paraphrase: Norland has sent tugs.")
     assert main(released, RELEASE) == 1
-    output = capsys.readouterr().out
-    assert (
-        "raw/corrections.yaml: unexplained: quotes qu-0003, column paraphrase, has changed without a reason" in output
-    )
-    assert "hint: add `- {table: quotes, id: qu-0003, column: paraphrase, corrects: 0.1.0, reason: ...}`" in output
+    approved(capsys.readouterr().out)
 
 
 def test_a_reason_for_a_row_is_one_for_what_stands_inside_it(released: Path) -> None:
@@ -71,88 +69,82 @@ def test_an_old_reason_does_not_explain_a_later_change_and_a_second_one_can_be_w
     assert main(released, ["verify"]) == 0
 
 
-def test_a_comma_in_a_reason_does_not_cut_it(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_comma_in_a_reason_does_not_cut_it(
+    released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
     correct_value(released)
     (released / "raw" / "corrections.yaml").write_text(
         "- {table: quotes, id: qu-0003, column: paraphrase, corrects: 0.1.0, reason: Said as done, not as planned.}\n",
         "utf-8",
     )
     assert main(released, RELEASE) == 1
-    output = capsys.readouterr().out
-    assert "raw/corrections.yaml:1:91: unknown-key: there is no column 'not as planned.'" in output
-    assert "hint: put text that holds a comma or a colon in quotation marks" in output
+    approved(capsys.readouterr().out)
 
 
-def test_a_published_reason_stays_as_it_is(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+ALTERED: dict[str, tuple[str, str, str]] = {
+    "another reason for a correction": ("corrections", "Said as done.", "Better."),
+    "no reason for a correction": ("corrections", "", ""),
+    "another reason for a row that is gone": ("retired", "Counted", "Seen"),
+    "no reason for a row that is gone": ("retired", "", ""),
+}
+
+
+@pytest.mark.parametrize("case", ALTERED)
+def test_a_published_reason_stays_as_it_is(
+    case: str, released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
+    name, old, new = ALTERED[case]
     correct_value(released)
     assert main(released, RELEASE) == 0
     remove_figure(released)
     assert main(released, RELEASE) == 0
-    corrections, retired = (released / "raw" / f"{name}.yaml" for name in ("corrections", "retired"))
-    first, second = corrections.read_text("utf-8"), retired.read_text("utf-8")
-    for path, text, told in (
-        (
-            corrections,
-            first.replace("Said as done.", "Better."),
-            "raw/corrections.yaml:6:11: reason: the reason published in 0.1.1 is",
-        ),
-        (corrections, "", "reason: the reason for quotes qu-0003 that 0.1.1 published is gone"),
-        (retired, second.replace("Counted", "Seen"), "raw/retired.yaml:2:11: reason: the reason published in 0.2.0"),
-        (retired, "", 'hint: restore it: `- {row_id: fi-0002, reason: "Counted by nobody."}`'),
-    ):
-        before = path.read_text("utf-8")
-        path.write_text(text, "utf-8")
-        for command in (["build"], ["verify"], RELEASE):
-            capsys.readouterr()
-            assert main(released, command) == 1
-            output = capsys.readouterr().out
-            assert told in output
-            assert "hint: restore " in output
-            assert "1 problem (1 reason)" in output
-        path.write_text(before, "utf-8")
+    path = released / "raw" / f"{name}.yaml"
+    before = path.read_text("utf-8")
+    path.write_text(before.replace(old, new) if old else "", "utf-8")
+    for command in (["build"], RELEASE):
+        capsys.readouterr()
+        assert main(released, command) == 1
+        approved(capsys.readouterr().out)
+    assert main(released, ["verify"]) == 1
+    path.write_text(before, "utf-8")
     assert main(released, ["verify"]) == 0
 
 
 @pytest.mark.parametrize(
-    ("file", "entry", "told"),
+    ("file", "entry"),
     [
-        (
-            "corrections",
-            {"table": "quotes", "id": "qu-0003", "column": "cue", "corrects": "0.1.0"},
-            "there is no change since 0.1.0 for this entry to explain (quotes qu-0003 cue 0.1.0)",
-        ),
-        ("retired", {"row_id": "qu-0099"}, "0.1.0 has no row 'qu-0099'"),
+        ("corrections", {"table": "quotes", "id": "qu-0003", "column": "cue", "corrects": "0.1.0"}),
+        ("retired", {"row_id": "qu-0099"}),
     ],
+    ids=["a cell", "a row"],
 )
 def test_a_reason_for_nothing_is_refused(
-    file: str, entry: dict[str, str], told: str, waiting: Path, capsys: pytest.CaptureFixture[str]
+    file: str, entry: dict[str, str], waiting: Path, capsys: pytest.CaptureFixture[str], approved: Approved
 ) -> None:
     add(waiting, f"raw/{file}.yaml", {**entry, "reason": "A slip."})
     assert main(waiting, ["build"]) == 0
-    assert f"reason: warning: {told}" in capsys.readouterr().out
+    assert "reason: warning: " in capsys.readouterr().out
     assert main(waiting, RELEASE) == 1
-    assert told in capsys.readouterr().out
+    approved(capsys.readouterr().out)
 
 
-def test_a_reason_for_a_version_that_there_is_not_is_refused(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_reason_for_a_version_that_there_is_not_is_refused(
+    waiting: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
     edit(waiting, "raw/corrections.yaml", "corrects: 0.1.0", "corrects: 0.0.9")
     assert main(waiting, ["build"]) == 1
-    output = capsys.readouterr().out
-    assert "reason: there is no published version 0.0.9; there are: 0.1.0" in output
-    assert "hint: write `0.1.0`, the newest" in output
+    approved(capsys.readouterr().out)
 
 
 def test_a_row_that_vanishes_is_refused_and_its_id_stays_away(
-    released: Path, capsys: pytest.CaptureFixture[str]
+    released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
 ) -> None:
     whole = (released / ONE).read_text("utf-8")
     remove_figure(released)
     retired = (released / "raw" / "retired.yaml").read_text("utf-8")
     (released / "raw" / "retired.yaml").write_text("", "utf-8")
     assert main(released, RELEASE) == 1
-    output = capsys.readouterr().out
-    assert "figures fi-0002 is gone without a reason" in output
-    assert "1 problem (1 unexplained)" in output
+    approved(capsys.readouterr().out)
     (released / "raw" / "retired.yaml").write_text(retired, "utf-8")
     assert main(released, RELEASE) == 0
     (released / ONE).write_text(whole, "utf-8")
@@ -236,7 +228,9 @@ def test_a_null_id_is_one_problem(released: Path, capsys: pytest.CaptureFixture[
         (released / path).write_text(before, "utf-8")
 
 
-def test_diff_over_several_versions_has_every_reason(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_over_several_versions_has_every_reason(
+    released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
     correct_value(released)
     assert main(released, RELEASE) == 0
     edit(released, ONE, "paraphrase: Norland has sent tugs.", "paraphrase: Norland sent its tugs.")
@@ -246,9 +240,7 @@ def test_diff_over_several_versions_has_every_reason(released: Path, capsys: pyt
     assert main(released, RELEASE) == 0
     capsys.readouterr()
     assert main(released, ["diff", "0.1.0", "0.2.0"]) == 0
-    output = capsys.readouterr().out
-    assert "“Tugs from Norland are on their way.” becomes “Norland sent its tugs.” (Said as done. All of its" in output
-    assert "  - figures fi-0002 removed (Counted by nobody.)" in output
+    approved(capsys.readouterr().out)
     assert main(released, ["diff", "0.2.0", "0.1.0"]) == 2
     assert "give the earlier one first" in capsys.readouterr().err
 
@@ -301,7 +293,9 @@ def test_two_reasons_in_the_same_words_are_told_apart(released: Path, capsys: py
     assert main(released, ["verify"]) == 0
 
 
-def test_a_reason_that_was_never_published_is_found(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_reason_that_was_never_published_is_found(
+    released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
     correct_value(released)
     correct(released, "quotes", "qu-0003", "*", "A second reason.")
     assert main(released, RELEASE) == 1
@@ -311,16 +305,20 @@ def test_a_reason_that_was_never_published_is_found(released: Path, capsys: pyte
     corrections.write_text(whole[: whole.rindex("- ")], "utf-8")
     assert main(released, RELEASE) == 0
     corrections.write_text(whole, "utf-8")
+    capsys.readouterr()
     assert main(released, ["verify"]) == 1
-    assert "is for the step from 0.1.0 to 0.1.1, which is published without it" in capsys.readouterr().out
+    approved(capsys.readouterr().out)
 
 
-def test_a_published_replacement_stays_as_it_is(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_published_replacement_stays_as_it_is(
+    released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
     remove_figure(released)
     assert main(released, RELEASE) == 0
     edit(released, "raw/retired.yaml", "row_id: fi-0002", "row_id: fi-0002\n  replacement: fi-0001")
+    capsys.readouterr()
     assert main(released, ["build"]) == 1
-    assert "raw/retired.yaml:4:16: reason: the published replacement of fi-0002 is None" in capsys.readouterr().out
+    approved(capsys.readouterr().out)
 
 
 def test_the_reason_of_a_retired_event_is_told_once_if_it_is_edited(

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, digest
+from conftest import ROOT, Approved, digest
 
 import hatch_build
 from russia_iran_claims.pipeline.cli.main import main
@@ -267,21 +267,22 @@ def change_index_too(root: Path) -> None:
     path.write_text(re.sub(r"[0-9a-f]{64}", sha256(entry), path.read_text("utf-8"), count=1), "utf-8")
 
 
+# The file that is named, and that a wheel is not built on.
 DAMAGE: dict[Callable[[Path], None], str] = {
-    lose_index: "dataset/versions.json: index: is missing, but the folder of 0.1.0 is there",
-    empty_index: "dataset/versions.json: index: does not list 0.1.0",
-    change_cell: "dataset/0.1.0/quotes.csv: verify: the file was changed",
-    change_descriptor: "dataset/0.1.0/datapackage.json: verify: the file was changed",
-    lose_parquet: "dataset/0.1.0/links.parquet: verify: the file is missing",
-    add_file: "dataset/0.1.0/notes.txt: verify: the file was not published",
-    change_sums: "dataset/0.1.0/SHA256SUMS: verify: does not match versions.json",
-    change_index_too: "CHANGELOG.md: verify: has another SHA-256 of dataset/0.1.0/SHA256SUMS than versions.json",
+    lose_index: "dataset/versions.json",
+    empty_index: "dataset/versions.json",
+    change_cell: "dataset/0.1.0/quotes.csv",
+    change_descriptor: "dataset/0.1.0/datapackage.json",
+    lose_parquet: "dataset/0.1.0/links.parquet",
+    add_file: "dataset/0.1.0/notes.txt",
+    change_sums: "dataset/0.1.0/SHA256SUMS",
+    change_index_too: "CHANGELOG.md",
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
 def test_nothing_is_built_on_a_damaged_version(
-    damage: Callable[[Path], None], documented: Path, capsys: pytest.CaptureFixture[str]
+    damage: Callable[[Path], None], documented: Path, capsys: pytest.CaptureFixture[str], approved: Approved
 ) -> None:
     assert main(documented, ["docs"]) == 0  # the changelog has the first version
     damage(documented)
@@ -292,9 +293,7 @@ def test_nothing_is_built_on_a_damaged_version(
     ):  # fmt: skip
         capsys.readouterr()
         assert main(documented, command) == 1, command
-        output = capsys.readouterr().out
-        assert DAMAGE[damage] in output, command
-        assert "hint: take it from version control: git checkout --" in output or damage is add_file
+        approved(capsys.readouterr().out.replace("; nothing was written", ""))
         assert digest(documented) == before, command
 
 
@@ -310,7 +309,7 @@ def test_a_wheel_is_not_built_on_a_damaged_version(
     assert packed["force_include"] == {str(documented / "dataset" / "0.1.0"): "russia_iran_claims/data"}
     assert hatch_build.version() == "0.1.0"
     damage(documented)
-    with pytest.raises(SystemExit, match=re.escape(DAMAGE[damage].partition(": ")[0])):
+    with pytest.raises(SystemExit, match=re.escape(DAMAGE[damage])):
         hook.initialize("standard", packed)
 
 
