@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,25 +90,28 @@ ALTERED: dict[str, tuple[str, str, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def published_thrice(_released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up project with a correction and a row that is gone published; to be copied, not changed."""
+    root = Path(shutil.copytree(_released, tmp_path_factory.mktemp("thrice") / "project"))
+    for change in (correct_value, remove_figure):
+        change(root)
+        assert main(root, RELEASE) == 0
+    return root
+
+
 @pytest.mark.parametrize("case", ALTERED)
 def test_a_published_reason_stays_as_it_is(
-    case: str, released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+    case: str, published_thrice: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], approved: Approved
 ) -> None:
     name, old, new = ALTERED[case]
-    correct_value(released)
-    assert main(released, RELEASE) == 0
-    remove_figure(released)
-    assert main(released, RELEASE) == 0
-    path = released / "raw" / f"{name}.yaml"
-    before = path.read_text("utf-8")
-    path.write_text(before.replace(old, new) if old else "", "utf-8")
+    root = Path(shutil.copytree(published_thrice, tmp_path / "project"))
+    path = root / "raw" / f"{name}.yaml"
+    path.write_text(path.read_text("utf-8").replace(old, new) if old else "", "utf-8")
     for command in (["build"], RELEASE):
         capsys.readouterr()
-        assert main(released, command) == 1
+        assert main(root, command) == 1
         approved(capsys.readouterr().out)
-    assert main(released, ["verify"]) == 1
-    path.write_text(before, "utf-8")
-    assert main(released, ["verify"]) == 0
 
 
 @pytest.mark.parametrize(
