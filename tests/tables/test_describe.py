@@ -7,19 +7,24 @@ import importlib.util
 import json
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import mlcroissant
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from conftest import ROOT
 
-from russia_iran_claims.pipeline.schema.model import Schema
+from russia_iran_claims.pipeline.schema.model import Field, ForeignKey, Schema, Table, Vocabulary
+from russia_iran_claims.pipeline.tables import describe
+from russia_iran_claims.pipeline.tables.codebook import codebook
 from russia_iran_claims.pipeline.tables.derive import Records
 from russia_iran_claims.pipeline.tables.describe import numbered
-from russia_iran_claims.pipeline.versions.version import Version
+from russia_iran_claims.pipeline.tables.write import files_of
+from russia_iran_claims.pipeline.versions.version import Version, from_folder
 
 pytestmark = pytest.mark.release
 
@@ -144,3 +149,111 @@ def test_the_description_counts_the_articles(days: list[str], told: str, schema:
     described = numbered(schema, rows).dataset
     assert described["description"].startswith(f"Events, quotes and figures from {told} on reports that Russia gave")
     assert "{" not in described["description"] + described["title"]
+
+
+def made_up() -> tuple[Schema, Records]:
+    """A version with every type of column, small enough to be read whole."""
+    field = partial(Field, origin=None)
+    code = {"required": True, "pattern": "[a-z]+-[0-9]+"}
+    wind = {level: {"definition": f"The wind is {level}.", "example": f"a {level} wind"} for level in ("low", "high")}
+    articles = Table(
+        "articles",
+        "Articles",
+        "What was read.",
+        (
+            field("article_id", "string", "Article", "The article.", "art-1", code, None),
+            field("published", "date", "Day", "When it was published.", "2026-01-10", {"required": True}, None),
+        ),
+        ("article_id",),
+        (),
+    )
+    events = Table(
+        "events",
+        "Events",
+        "What happened at sea.",
+        (
+            field("event_id", "string", "Event", "The event.", "ev-1", code, None),
+            field("article_id", "string", "Article", "Where it is told.", "art-1", code, None),
+            field("part_of", "string", "Whole", "The event around it.", "ev-2", {}, None),
+            field("boats", "integer", "Boats", "How many boats.", "3", {"minimum": 1}, None),
+            field("waves", "number", "Waves", "Their height in metres.", "1.5", {}, None),
+            field("saved", "boolean", "Saved", "Whether all are safe.", "true", {}, None),
+            field(
+                "wind",
+                "string",
+                "Wind",
+                "How strong it is.",
+                "low | high",
+                {"enum": ["low", "high"]},
+                Vocabulary("wind", "Wind", True, wind),
+            ),
+        ),
+        ("event_id",),
+        (
+            ForeignKey(("article_id",), "articles", ("article_id",)),
+            ForeignKey(("part_of",), "events", ("event_id",)),
+        ),
+    )
+    dataset = {
+        "name": "boats",
+        "title": "boats: {reports}",
+        "description": "Boats from {articles}.",
+        "download_base": "https://data.example/boats/",
+        "keywords": ["boats"],
+        "language": "en",
+        "spatial_coverage": ["Vik"],
+        "contributors": [{"title": "Ada Berg", "roles": ["author"]}],
+        "licenses": [{"name": "CC0-1.0", "title": "CC0", "path": "https://licence.example/cc0"}],
+    }
+    first = {"article_id": "art-1", "part_of": None, "boats": 3, "waves": 2.0, "saved": True, "wind": "high"}
+    none = dict.fromkeys(("part_of", "boats", "waves", "saved", "wind"))
+    rows: Records = {
+        "articles": [{"article_id": "art-1", "published": date(2026, 1, 10)}],
+        "events": [
+            {"event_id": "ev-1", **first},
+            {**none, "event_id": "ev-2", "article_id": "art-1", "part_of": "ev-1"},
+        ],
+    }
+    return numbered(Schema(dataset, {"articles": articles, "events": events}, {}), rows, "1.2.3", "2026-11-21"), rows
+
+
+def texts_of(folder: Path, schema: Schema, rows: Records) -> dict[str, str]:
+    """The files of a version as text, written to a folder: of Parquet, what it says of itself."""
+    texts = {
+        "codebook.md": codebook(schema, rows),
+        "CITATION.cff": describe.cff(schema),
+        "LICENSE": describe.licence(schema),
+    }
+    for name, content in files_of(schema, rows):
+        (folder / name).write_bytes(content)
+        if name.endswith(".parquet"):
+            texts[f"{name}.json"] = told_by_parquet(folder / name)
+        else:
+            texts[name] = content.decode()
+    # Another version of pyarrow writes other bytes.
+    for path in folder.glob("*.parquet"):
+        for written, told in ((hashlib.sha256(path.read_bytes()).hexdigest(), "hash"), (path.stat().st_size, "size")):
+            texts = {name: re.sub(rf"\b{written}\b", f"<{told} of {path.name}>", text) for name, text in texts.items()}
+    return texts
+
+
+def told_by_parquet(path: Path) -> str:
+    stored = pq.read_schema(path)
+    told = {key.decode(): value.decode() for key, value in stored.metadata.items()}
+    told |= {key: json.loads(told[key]) for key in ("pandas", "table_schema")}
+    told["pandas"]["creator"]["version"] = "<that of pyarrow>"
+    columns = {field.name: [str(field.type), field.nullable, field.metadata[b"title"].decode()] for field in stored}
+    return json.dumps([columns, told], indent=2) + "\n"
+
+
+def test_the_files_of_a_small_version_are_as_approved(tmp_path: Path) -> None:
+    expected = {path.name: path.read_text("utf-8") for path in (Path(__file__).parent / "boats").iterdir()}
+    assert texts_of(tmp_path, *made_up()) == expected
+
+
+def test_a_version_that_is_read_again_describes_itself_alike(tmp_path: Path) -> None:
+    schema, rows = made_up()
+    written = texts_of(tmp_path, schema, rows)
+    read = from_folder(tmp_path)
+    assert read.schema.dataset["released"] == "2026-11-21"
+    assert texts_of(tmp_path, read.schema, rows) == written
