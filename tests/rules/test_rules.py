@@ -8,19 +8,24 @@ things has several counterexamples.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from conftest import HARBOUR, ROOT
+from pandas._libs.parsers import STR_NA_VALUES
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.io.problems import Problem
 from russia_iran_claims.pipeline.rules.check import check
 from russia_iran_claims.pipeline.rules.judge import RULES
+from russia_iran_claims.pipeline.rules.rows import dates, events, figures, links, spans
+from russia_iran_claims.pipeline.rules.texts import coded_words
 from russia_iran_claims.pipeline.schema import cells
 from russia_iran_claims.pipeline.schema.model import Schema
+from russia_iran_claims.pipeline.schema.terms import ITEMS, SIDES
 from russia_iran_claims.pipeline.texts.read import read_texts
 
 COUNTEREXAMPLES: dict[str, list[dict[str, Any]]] = {
@@ -64,6 +69,94 @@ def test_every_rule_has_a_counterexample() -> None:
 
 def test_whatever_a_cell_is_refused_for_is_a_rule() -> None:
     assert {*cells._RULES.values(), "empty", "type"} <= set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "names"),
+    [
+        ("cell-missing", [*STR_NA_VALUES - {""}, "NaT"]),
+        ("cell-formula", [f"{start}tug" for start in "=+-@\t\r"]),
+        ("cell-character", [f"a{character}tug" for character in "\x07\xad\u200b\ue000\u0378\u2028\u2029"]),
+        ("cell-space", [" tug", "tug "]),
+    ],
+)
+def test_no_name_breaks_a_table(rule: str, names: list[str], harbour: Path, schema: Schema) -> None:
+    lines = [f"- {{actor_id: tug-{place}, name: {json.dumps(name)}, kind: group}}" for place, name in enumerate(names)]
+    with (harbour / "raw" / "actors.yaml").open("a", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    found = [problem.record for problem in problems(harbour, schema) if problem.rule == rule]
+    assert found == [f"tug-{place}" for place in range(len(names))]
+
+
+def test_rules_name_values_that_the_columns_have(schema: Schema) -> None:
+    def levels(table: str, column: str) -> set[str]:
+        return set(schema.tables[table].by_name[column].levels or ())
+
+    assert set(figures.BOUNDS) == levels("figures", "modifier")
+    assert set(SIDES) == levels("attestations", "stance")
+    assert {kind for kinds in figures.BOUNDS.values() for kind in kinds} == {"value", "number", None}
+    assert set(links.ENDS) < levels("links", "relation")
+    assert {*events.MARKED} < levels("attestations", "stance")
+    for (table, column), values in coded_words.WORDS.items():
+        assert set(values) <= levels(table, column)
+    assert set().union(*(allowed for allowed, _ in spans.PARTS.values())) == levels("spans", "part")
+    assert all(needed <= allowed for allowed, needed in spans.PARTS.values())
+    for table, columns in dates.COLUMNS.items():
+        assert {schema.tables[table].by_name[column].type for column in columns} == {"date"}
+    kinds = {schema.tables[table].by_name[f"{kind}_id"].example[:2] for kind, table in ITEMS.items()}
+    assert set().union(*links.ENDS.values()) <= kinds
+
+
+# For each coded value, words that bear it out.
+BORNE_OUT = {
+    ("attestations", "stance", "denies"): "not never cannot couldn't denied declines falsely lied nonsense",
+    ("attestations", "stance", "questions"): "really? asked questioned whether possibly",
+    ("attestations", "stance", "withholds"): "not hasn’t nonsense comment commented",
+    ("attestations", "stance", "leaves_open"): "not nonsense whether open remained unknown unconfirmed",
+    ("attestations", "certainty", "certain"): "clear clearly confirmed surely known fact proved guaranteed",
+    ("attestations", "certainty", "probable"): "likely probably seems expected presumed",
+    ("attestations", "certainty", "possible"): "might may could possibly perhaps conceivably",
+    ("quotes", "act", "ask"): "why? asked possible wants",
+    ("quotes", "act", "warn"): "to ready warned threatens if danger dangers",
+    ("quotes", "act", "promise"): "to we'll they'd ready promised swore committed",
+    ("quotes", "act", "deny"): "not nonsense",
+    ("quotes", "act", "decline"): "not refuses nonsense",
+    ("quotes", "act", "explain"): "because so clarified due~to in~order",
+    ("events", "time_status", "planned"): "to going ready next this until",
+    ("events", "time_status", "conditional"): "if could anything in~case",
+    ("exclusions", "reason", "date"): "2026 Monday today weeks years yesterday tomorrow",
+    ("exclusions", "reason", "dateline"): "2026",
+    ("exclusions", "reason", "ordinal"): "first third ninth seventeenth twelfth twentieth 1st 2nd 3rd 4th",
+    (
+        "exclusions",
+        "reason",
+        "pronoun",
+    ): "12 one twelve sixteen forty hundreds billions dozens several couple either none",
+    ("exclusions", "reason", "source_count"): "two couple",
+    ("exclusions", "reason", "idiom"): "one half couple",
+    ("figures", "modifier", "more_than"): "more~than over beyond",
+    ("figures", "modifier", "at_least"): "at~least no~fewer~than or~more upwards",
+    ("figures", "modifier", "less_than"): "less~than fewer~than under below",
+    ("figures", "modifier", "at_most"): "at~most up~to maximum as~many~as or~less or~fewer",
+    ("figures", "modifier", "nearly"): "nearly almost just~under just~short",
+    ("figures", "modifier", "approximate"): "about around or~so estimated",
+}
+
+
+@pytest.mark.parametrize(("table", "column", "value"), BORNE_OUT)
+def test_words_bear_a_value_out(table: str, column: str, value: str) -> None:
+    listed = coded_words.WORDS[table, column][value]
+    assert listed is not None
+    for words in BORNE_OUT[table, column, value].split():
+        assert coded_words._has(f"Boats, {words.replace('~', ' ')} boats.".replace("? boats", "?"), listed), words
+    assert not coded_words._has("Berg spoke at the knotted quay.", listed)
+
+
+def test_every_value_that_rests_on_words_is_tried() -> None:
+    listed = {
+        (*place, value) for place, values in coded_words.WORDS.items() for value, words in values.items() if words
+    }
+    assert listed == set(BORNE_OUT)
 
 
 @pytest.mark.parametrize("count", [1, 2])

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -311,6 +312,113 @@ def test_a_wheel_is_not_built_on_a_damaged_version(
     damage(documented)
     with pytest.raises(SystemExit, match=re.escape(DAMAGE[damage])):
         hook.initialize("standard", packed)
+
+
+@pytest.fixture(scope="session")
+def published_twice(published_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up project with two versions and nothing waiting; to be copied, not changed."""
+    root = Path(shutil.copytree(published_once, tmp_path_factory.mktemp("twice") / "project"))
+    assert main(root, LATER) == 0
+    return root
+
+
+def proved_again(root: Path) -> None:
+    """Have the hashes of the second version agree with its files."""
+    folder, path = root / "dataset" / "0.1.1", root / "dataset" / "versions.json"
+    (folder / "SHA256SUMS").write_text(sums(folder), "utf-8")
+    index = json.loads(path.read_text("utf-8"))
+    index["versions"][1]["sums"] = sha256(folder / "SHA256SUMS")
+    path.write_text(json.dumps(index), "utf-8")
+
+
+def spoil_index(edit: Callable[[list[Any]], object]) -> Callable[[Path], None]:
+    def apply(root: Path) -> None:
+        path = root / "dataset" / "versions.json"
+        index = json.loads(path.read_text("utf-8"))
+        edit(index["versions"])
+        path.write_text(json.dumps(index), "utf-8")
+
+    return apply
+
+
+def interrupt(damage: Callable[[Path], object]) -> Callable[[Path], None]:
+    """A release that was stopped before its version was listed, and whose folder was damaged afterwards."""
+
+    def apply(root: Path) -> None:
+        spoil_index(lambda versions: versions.pop())(root)
+        (root / "dataset" / ".releasing").write_text("0.1.1", "utf-8")
+        damage(root / "dataset" / "0.1.1")
+
+    return apply
+
+
+def lose_change(root: Path) -> None:
+    path = root / "dataset" / "0.1.1" / "changes.csv"
+    path.write_text(path.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
+    proved_again(root)
+
+
+def lead_out(folder: Path) -> None:
+    folder.rename(folder.parent.parent / "moved")
+    folder.symlink_to(folder.parent.parent / "moved")
+
+
+def stop_early(root: Path) -> None:
+    shutil.rmtree(root / "dataset")
+
+
+LATER = ["release", "--date", "2026-12-01"]
+TOLD: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "nothing is published": (stop_early, ["verify"]),
+    "a version that there is not": (lambda root: None, ["archive", "0.9.0"]),
+    "a version that there is not yet": (stop_early, ["archive", "0.9.0"]),
+    "versions in another order": (spoil_index(lambda versions: versions.reverse()), ["verify"]),
+    "a version twice": (spoil_index(lambda versions: versions.append(versions[1])), ["verify"]),
+    "other rows than are listed": (
+        spoil_index(lambda versions: versions[1]["tables"].update(quotes={"rows": 8})),
+        ["verify"],
+    ),
+    "a change that is lost": (lose_change, LATER),
+    "a folder that is gone": (lambda root: shutil.rmtree(root / "dataset" / "0.1.0"), ["verify"]),
+    "a folder that leads elsewhere": (lambda root: lead_out(root / "dataset" / "0.1.0"), ["verify"]),
+    "a mark that is no number": (lambda root: (root / "dataset" / ".releasing").write_text("../x"), ["verify"]),
+    "an unlisted file that was changed": (interrupt(lambda folder: (folder / "quotes.csv").write_text("x")), LATER),
+    "an unlisted file that is gone": (interrupt(lambda folder: (folder / "quotes.parquet").unlink()), LATER),
+    "an unlisted file too many": (interrupt(lambda folder: (folder / "notes.txt").write_text("x")), LATER),
+    "an unlisted folder that leads elsewhere": (interrupt(lead_out), LATER),
+    "an unlisted folder without sums": (interrupt(lambda folder: (folder / "SHA256SUMS").unlink()), LATER),
+    "an unlisted folder that is whole": (interrupt(lambda folder: None), LATER),
+    "nothing to release": (lambda root: None, LATER),
+    "all is well": (lambda root: None, ["verify"]),
+    "a difference": (lambda root: None, ["diff", "0.1.0", "0.1.1"]),
+    "no difference": (lambda root: None, ["diff", "0.1.1", "0.1.1"]),
+    "what would be released": (lambda root: change_raw(root), ["release", "--dry-run"]),
+    "what is ahead": (lambda root: change_raw(root), ["verify"]),
+    "what is built": (lambda root: change_raw(root), ["build"]),
+    "what has no reason": (lambda root: change_raw(root, ""), LATER),
+}
+
+
+def change_raw(root: Path, reason: str = "Read again.") -> None:
+    for old, new in (("boats in danger", "boats at risk"), ("certainty: unmarked", "certainty: certain")):
+        path = root / ONE
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    for table, id, column in (("figures", "fi-0001", "what"), ("attestations", "at-0001", "certainty")):
+        with (root / "raw" / "corrections.yaml").open("a", encoding="utf-8") as file:
+            entry = f"table: {table}, id: {id}, column: {column}, corrects: 0.1.1, reason: {reason}"
+            file.write(f"- {{{entry}}}\n" if reason else "")
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_what_is_told_about_versions(
+    case: str, published_twice: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
+    root = Path(shutil.copytree(published_twice, tmp_path / "project"))
+    spoil, command = TOLD[case]
+    spoil(root)
+    capsys.readouterr()
+    main(root, command)
+    approved(capsys.readouterr().out)
 
 
 def test_what_an_interrupted_release_left_is_completed_and_told(
