@@ -47,6 +47,11 @@ def test_brackets_that_nest_nothing_make_no_file_too_deep(text: str, tmp_path: P
     assert read(tmp_path, text).problems == []
 
 
+def test_lists_may_be_fifty_deep_in_a_list(tmp_path: Path) -> None:
+    assert read(tmp_path, "[" * 51 + "]" * 51).problems == []
+    assert [problem.rule for problem in read(tmp_path, "[" * 52 + "]" * 52).problems] == ["yaml-depth"]
+
+
 def test_a_place_is_that_of_the_value_or_of_the_record_around_it(tmp_path: Path) -> None:
     document = read(tmp_path, "- {a: 1,\n   b: {c: x}}\n- d\n")
     assert document.place((0, "b", "c")) == (2, 11)

@@ -273,7 +273,8 @@ def test_a_text_may_be_linked_to(waiting: Path) -> None:
 def test_anchor_without_articles_says_so(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(waiting / "raw" / "articles")
     assert main(waiting, ["anchor", "--articles", str(HARBOUR / "texts")]) == 1
-    assert "raw/articles: file: the folder has no article" in capsys.readouterr().out
+    told = "file: the folder has no article\n  hint: begin with `build_dataset.py new art-001.txt --published DATE`\n"
+    assert f"raw/articles: {told}1 problem (1 file)" in capsys.readouterr().out
 
 
 def test_words_to_find_have_a_limit(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:

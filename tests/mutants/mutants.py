@@ -75,7 +75,7 @@ def mutants(path: Path) -> list[Mutant]:
     return [Mutant(path, module, change) for change in visitor.mutations]
 
 
-def run_tests(project: Path) -> str:
+def run_tests(project: Path, limit: float | None = ALL_HANG) -> str:
     """Run the tests until one fails: killed, timed out or survived."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=short", "-p", "reach", f"--basetemp={project}-tmp"]
     command += ["-o", f"faulthandler_timeout={HANGS}", "-o", "faulthandler_exit_on_timeout=true"]
@@ -86,7 +86,7 @@ def run_tests(project: Path) -> str:
             command, cwd=project, env=environment, stdout=output, stderr=output, start_new_session=True
         )
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(ALL_HANG)
+            process.wait(limit)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         output.seek(0)
@@ -113,7 +113,7 @@ def main() -> None:
         ThreadPoolExecutor(options.processes) as pool,
     ):
         clean = Path(shutil.copytree(".", Path(folder) / "project", ignore=LEFT_OUT))
-        if run_tests(clean) != "survived":
+        if run_tests(clean, None) != "survived":
             sys.exit(f"tests fail where nothing is changed:\n{(clean / 'output').read_text('utf-8')}")
         times = json.loads((clean / TIMES).read_text("utf-8"))
         (lines := coverage.CoverageData(str(clean / LINES))).read()

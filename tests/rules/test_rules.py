@@ -180,6 +180,7 @@ def test_a_part_of_a_word_does_not_stand_in_the_text(harbour: Path, schema: Sche
 
 
 def test_what_is_right_passes(harbour: Path, schema: Schema) -> None:
+    (harbour / "raw" / "README.md").write_text("How the files are written.", "utf-8")
     assert problems(harbour, schema) == []
 
 

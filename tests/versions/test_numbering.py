@@ -6,14 +6,18 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from conftest import FIRST_DAY
 
 from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.schema.model import Field, ForeignKey, Schema, Table, Vocabulary
+from russia_iran_claims.pipeline.versions.changes import compare
 from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
-from russia_iran_claims.pipeline.versions.numbering import Step, next_version
+from russia_iran_claims.pipeline.versions.numbering import Step, assess, next_version
+from russia_iran_claims.pipeline.versions.version import Version, from_records
 
 ONE = "raw/articles/art-001.yaml"
 
@@ -180,3 +184,95 @@ def test_a_first_release_is_0_1_0_or_declared_1_0_0(harbour: Path, capsys: pytes
 )
 def test_steps(step: Step, number: str, expected: str) -> None:
     assert next_version(number, step) == expected
+
+
+def version(
+    field: dict[str, Any], *ids: str, keys: tuple[ForeignKey, ...] = (), more: tuple[Field, ...] = ()
+) -> Version:
+    """A version of one table with a column `boat`."""
+    column = Field(**{"name": "boat", "type": "string", "title": "Boat", "description": "A boat.", "example": "tug",
+        "constraints": {}, "vocabulary": None} | field)  # fmt: skip
+    key = Field("id", "string", "Id", "The row.", "a-1", {"required": True}, None)
+    table = Table("boats", "Boats", "Boats at sea.", (key, column, *more), ("id",), keys)
+    rows = [{"id": id, "boat": None, **{each.name: None for each in more}} for id in ids]
+    return from_records(Schema({}, {"boats": table}, {}), {"boats": rows})
+
+
+def limited(**constraints: Any) -> dict[str, Any]:
+    return {"constraints": constraints}
+
+
+KINDS = {kind: {"definition": f"A {kind}.", "example": kind} for kind in ("tug", "barge")}
+REAL = Vocabulary("kinds", "Kinds", False, KINDS)
+ABROAD = ForeignKey(("boat",), "ports", ("port",))
+STEPS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
+    "nothing": ({}, {}, []),
+    "a lower bound": (limited(), limited(minimum=1), ["MAJOR: constraint minimum tightened"]),
+    "a lower lower bound": (limited(minimum=2), limited(minimum=1), ["MINOR: constraint minimum loosened"]),
+    "a higher lower bound": (limited(minLength=1), limited(minLength=2), ["MAJOR: constraint minLength tightened"]),
+    "no lower bound": (limited(minLength=1), limited(), ["MINOR: constraint minLength loosened"]),
+    "an upper bound": (limited(), limited(maximum=1), ["MAJOR: constraint maximum tightened"]),
+    "a lower upper bound": (limited(maximum=2), limited(maximum=1), ["MAJOR: constraint maximum tightened"]),
+    "a higher upper bound": (limited(maxLength=1), limited(maxLength=2), ["MINOR: constraint maxLength loosened"]),
+    "no upper bound": (limited(maxLength=1), limited(), ["MINOR: constraint maxLength loosened"]),
+    "required": (limited(), limited(required=True), ["MAJOR: constraint required tightened"]),
+    "not required": (limited(required=True), limited(required=False), ["MINOR: constraint required loosened"]),
+    "unique": (limited(), limited(unique=True), ["MAJOR: constraint unique tightened"]),
+    "another pattern": (limited(pattern="a"), limited(pattern="b"), ["MAJOR: constraint pattern tightened"]),
+    "no pattern": (limited(pattern="a"), limited(), ["MINOR: constraint pattern loosened"]),
+    "values": (limited(), limited(enum=["a"]), ["MAJOR: constraint enum tightened"]),
+    "no values": (limited(enum=["a"]), limited(), ["MINOR: constraint enum loosened"]),
+    "other values": (
+        limited(enum=["a", "b", "c"]),
+        limited(enum=["c", "d", "e"]),
+        ["MAJOR: values removed: a, b", "MINOR: values added: d, e"],
+    ),
+    "values in another order": (limited(enum=["a", "b"]), limited(enum=["b", "a"]), ["MAJOR: values reordered"]),
+    "another type": ({}, {"type": "number"}, ["MAJOR: type changed from string to number"]),
+    "another title": ({}, {"title": "Ship"}, ["PATCH: description reworded"]),
+    "another description": ({}, {"description": "A ship."}, ["PATCH: description reworded"]),
+    "another example": ({}, {"example": "barge"}, ["PATCH: description reworded"]),
+    "definitions": ({}, {"vocabulary": REAL}, ["PATCH: description reworded"]),
+    "another definition": (
+        {"vocabulary": REAL},
+        {"vocabulary": Vocabulary("kinds", "Kinds", False, KINDS | {"tug": KINDS["barge"]})},
+        ["PATCH: description reworded"],
+    ),
+    "values in an order": (
+        {"vocabulary": REAL},
+        {"vocabulary": Vocabulary("kinds", "Kinds", True, KINDS)},
+        ["PATCH: description reworded"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STEPS)
+def test_a_column_that_changes_takes_a_step(case: str) -> None:
+    before, after, reasons = STEPS[case]
+    old, new = version(before), version(after)
+    step, told = assess(old, new, compare(old, new))
+    assert told == [reason.replace(":", ": boats.boat:", 1) for reason in reasons]
+    assert step.name == (reasons[0].partition(":")[0] if reasons else "NONE")
+
+
+def test_rows_keys_and_columns_that_come_and_go_take_a_step() -> None:
+    port = Field("port", "string", "Port", "A port.", "Vik", {}, None)
+    old, new = version({}, "a", "b"), version({}, "b", "c", "d", "e", "f", keys=(ABROAD,), more=(port,))
+    assert assess(old, new, compare(old, new)) == (
+        Step.MAJOR,
+        [
+            "MAJOR: boats: 1 row (a) removed",
+            "MAJOR: boats: foreign key added",
+            "MINOR: boats.port: column added",
+            "MINOR: boats: 4 rows (c, d, e, …) added",
+        ],
+    )
+    assert assess(new, old, compare(new, old)) == (
+        Step.MAJOR,
+        [
+            "MAJOR: boats.port: column removed",
+            "MAJOR: boats: 4 rows (c, d, e, …) removed",
+            "MINOR: boats: 1 row (a) added",
+            "PATCH: boats: foreign key removed",
+        ],
+    )

@@ -363,6 +363,14 @@ def lead_out(folder: Path) -> None:
     folder.symlink_to(folder.parent.parent / "moved")
 
 
+def lose_day(folder: Path) -> None:
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    del package["created"]
+    path.write_text(json.dumps(package), "utf-8")
+    (folder / "SHA256SUMS").write_text(sums(folder), "utf-8")
+
+
 def stop_early(root: Path) -> None:
     shutil.rmtree(root / "dataset")
 
@@ -387,6 +395,8 @@ TOLD: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "an unlisted file too many": (interrupt(lambda folder: (folder / "notes.txt").write_text("x")), LATER),
     "an unlisted folder that leads elsewhere": (interrupt(lead_out), LATER),
     "an unlisted folder without sums": (interrupt(lambda folder: (folder / "SHA256SUMS").unlink()), LATER),
+    "an unlisted version without a day": (interrupt(lose_day), LATER),
+    "an article that is gone": (lambda root: (root / "raw" / "articles" / "art-002.yaml").unlink(), ["check"]),
     "an unlisted folder that is whole": (interrupt(lambda folder: None), LATER),
     "nothing to release": (lambda root: None, LATER),
     "all is well": (lambda root: None, ["verify"]),
