@@ -9,7 +9,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,8 @@ import pytest
 import yaml
 
 from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.cli.report import Report
+from russia_iran_claims.pipeline.io.problems import Problem
 from russia_iran_claims.pipeline.pages.site.page import make_site
 from russia_iran_claims.pipeline.schema.load import load_schema
 from russia_iran_claims.pipeline.schema.model import Schema
@@ -129,6 +131,20 @@ def articles() -> Path:
     if not folder:
         pytest.skip("RIC_ARTICLES names no folder with the articles' texts, which are not part of the project")
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def _places_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test provokes: a problem has a line, and in it a column, or it is about the whole file."""
+    tell = Report.tell
+
+    def checked(report: Report, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            assert (type(problem.line), type(problem.column)) == (int, int), problem
+            assert problem.line or not problem.column, problem
+        tell(report, problems)
+
+    monkeypatch.setattr(Report, "tell", checked)
 
 
 @pytest.fixture

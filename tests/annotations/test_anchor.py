@@ -73,7 +73,7 @@ def test_the_order_of_keys_does_not_matter(style: str, harbour: Path) -> None:
     span = next(line for line in before.split("\n") if "part: cue" in line)
     expected = Document(path, "").value
     pairs = ["part: cue", "find: said", "before: 'Vik,'", "after: on Saturday", "zone: body"]
-    for order in itertools.permutations(pairs):
+    for order in itertools.islice(itertools.permutations(pairs), 0, None, 3):
         written = f"{{{', '.join(order)}}}" if style == "flow" else "\n        ".join(order)
         path.write_text(before.replace(span, f"      - {written}"), "utf-8")
         contents, count, problems = anchor(harbour / "raw", texts)
@@ -117,6 +117,15 @@ def test_a_record_in_braces_may_run_over_lines(harbour: Path) -> None:
     )
     assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 0
     assert main(harbour, ["check", "--articles", str(harbour / "texts")]) == 0
+
+
+def test_a_file_may_end_without_a_line_break(harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    head = path.read_text("utf-8").rpartition("\n  - ")[0]
+    path.write_text(f"{head}\n  - reason: date\n    find: Saturday\n    before: said on", "utf-8")
+    assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 0
+    anchored = "  - reason: date\n    start: 61\n    end: 69\n    wording: Saturday\n"
+    assert path.read_text("utf-8") == f"{head}\n{anchored}"
 
 
 @pytest.mark.parametrize("style", ["flow", "block"])

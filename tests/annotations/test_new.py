@@ -8,6 +8,7 @@ import pytest
 from conftest import HARBOUR, Approved
 
 from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.io import limits
 
 
 def test_a_new_article_starts_with_everything_to_do(
@@ -30,14 +31,19 @@ TEXTS = {
     "a short number": ("art-3", "On Monday two boats left.\n"),
     "no words": ("art-003", " \n"),
     "a text that is annotated": ("art-003", (HARBOUR / "texts" / "art-002.txt").read_text("utf-8")),
-    "far too much": ("art-003", "1 " * 400_000),
+    "far too much": ("art-003", "1 " * 400),
 }
 
 
 @pytest.mark.parametrize("case", TEXTS)
 def test_a_text_needs_words_of_its_own_and_a_free_id(
-    case: str, harbour: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+    case: str,
+    harbour: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    approved: Approved,
 ) -> None:
+    monkeypatch.setattr(limits, "FILE", 5_000)
     name, words = TEXTS[case]
     text = harbour / "texts" / f"{name}.txt"
     text.write_text(words, "utf-8")
