@@ -184,6 +184,17 @@ def test_what_is_right_passes(harbour: Path, schema: Schema) -> None:
     assert problems(harbour, schema) == []
 
 
+def test_whom_somebody_belongs_to_is_mentioned_without_a_row(harbour: Path, schema: Schema) -> None:
+    for name, old, new in (
+        ("actors.yaml", "name: Ada Berg,", "name: Ada Berg, affiliation_id: vik,"),
+        ("actors.yaml", "- {actor_id: two", "- {actor_id: vik, name: Vik, kind: organisation}\n- {actor_id: two"),
+        ("articles/art-001.yaml", "mentions:\n", "mentions:\n  - {actor_id: vik, name: Vik}\n"),
+    ):
+        path = harbour / "raw" / name
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert problems(harbour, schema) == []
+
+
 def test_a_fault_in_each_file_is_listed_at_once(harbour: Path, schema: Schema) -> None:
     for name in ("actors.yaml", "links.yaml", "articles/art-001.yaml", "articles/art-002.yaml"):
         path = harbour / "raw" / name
