@@ -195,6 +195,12 @@ def test_whom_somebody_belongs_to_is_mentioned_without_a_row(harbour: Path, sche
     assert problems(harbour, schema) == []
 
 
+def test_words_before_the_body_in_the_line_of_the_date_are_its_header(harbour: Path, schema: Schema) -> None:
+    path = harbour / "raw" / "articles" / "art-001.yaml"
+    path.write_text(path.read_text("utf-8").replace("end: 55, zone: body", "end: 55, zone: header", 1), "utf-8")
+    assert problems(harbour, schema) == []
+
+
 def test_a_fault_in_each_file_is_listed_at_once(harbour: Path, schema: Schema) -> None:
     for name in ("actors.yaml", "links.yaml", "articles/art-001.yaml", "articles/art-002.yaml"):
         path = harbour / "raw" / name
