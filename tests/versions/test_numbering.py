@@ -14,7 +14,7 @@ from conftest import FIRST_DAY
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.schema.model import Field, ForeignKey, Schema, Table, Vocabulary
-from russia_iran_claims.pipeline.versions.changes import compare
+from russia_iran_claims.pipeline.versions.changes import compare, has_ids
 from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
 from russia_iran_claims.pipeline.versions.numbering import Step, assess, next_version
 from russia_iran_claims.pipeline.versions.version import Version, from_records
@@ -253,6 +253,42 @@ def test_a_column_that_changes_takes_a_step(case: str) -> None:
     step, told = assess(old, new, compare(old, new))
     assert told == [reason.replace(":", ": boats.boat:", 1) for reason in reasons]
     assert step.name == (reasons[0].partition(":")[0] if reasons else "NONE")
+
+
+def test_what_describes_a_column_changes_by_its_properties() -> None:
+    old = version({"vocabulary": REAL})
+    words = {"title": "Ship", "description": "A ship.", "example": "barge", "type": "number"}
+    kinds = {
+        "tug": {"definition": "A small one.", "example": "one tug"},
+        "punt": {"definition": "Flat.", "example": "a punt"},
+    }
+    new = version({**words, "vocabulary": Vocabulary("kinds", "Kinds", False, kinds), **limited(minimum=1)})
+    assert {(change.id, *change[2:6]) for change in compare(old, new)} == {
+        ("boats.boat", "title", "corrected", "Boat", "Ship"),
+        ("boats.boat", "description", "corrected", "A boat.", "A ship."),
+        ("boats.boat", "example", "corrected", "tug", "barge"),
+        ("boats.boat", "type", "corrected", "string", "number"),
+        ("boats.boat", "constraints", "added", None, '{"minimum": 1}'),
+        ("boats.boat.tug", "description", "corrected", "A tug.", "A small one."),
+        ("boats.boat.tug", "example", "corrected", "tug", "one tug"),
+        ("boats.boat.barge", "name", "retired", "barge", None),
+        ("boats.boat.punt", "name", "added", None, "punt"),
+    }
+    assert {change.table for change in compare(old, new)} == {"datapackage"}
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "expected"),
+    [
+        ("quotes", ("quote_id",), True),
+        ("links", ("from_id", "to_id", "relation"), False),
+        ("sources", ("source_chain",), False),
+        ("retired", ("row_id",), False),
+        ("datapackage", ("id",), False),
+    ],
+)
+def test_rows_that_are_cited_have_an_id_of_their_own(table: str, key: tuple[str, ...], expected: bool) -> None:
+    assert has_ids(table, key) is expected
 
 
 def test_rows_keys_and_columns_that_come_and_go_take_a_step() -> None:

@@ -431,6 +431,24 @@ def test_what_is_told_about_versions(
     approved(capsys.readouterr().out)
 
 
+def test_an_archive_holds_the_files_of_its_version_and_what_describes_them(
+    published_twice: Path, tmp_path: Path
+) -> None:
+    assert main(published_twice, ["archive", "0.1.0", "--to", str(tmp_path)]) == 0
+    folder, name = published_twice / "dataset" / "0.1.0", "russia-iran-claims-0.1.0"
+    with zipfile.ZipFile(tmp_path / f"{name}.zip") as archive:
+        read = {path: archive.read(path) for path in archive.namelist()}
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
+    published = {f"{name}/{path.name}": path.read_bytes() for path in folder.iterdir()}
+    assert read.items() >= published.items()
+    described = {path.removeprefix(f"{name}/"): read[path].decode() for path in sorted(read.keys() - published.keys())}
+    assert list(described) == ["CITATION.cff", "LICENSE", "codebook.md"]
+    assert "\nversion: 0.1.0\n" in described["CITATION.cff"]
+    assert "version 0.1.0," in described["LICENSE"]
+    assert described["codebook.md"].startswith("# Codebook of version 0.1.0\n\n## articles\n")
+
+
 def test_what_an_interrupted_release_left_is_completed_and_told(
     documented: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
