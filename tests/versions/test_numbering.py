@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,18 @@ def test_a_column_that_changes_takes_a_step(case: str) -> None:
     step, told = assess(old, new, compare(old, new))
     assert told == [reason.replace(":", ": boats.boat:", 1) for reason in reasons]
     assert step.name == (reasons[0].partition(":")[0] if reasons else "NONE")
+
+
+def test_a_table_that_comes_or_goes_takes_a_step() -> None:
+    old = version({}, "a")
+    ports = replace(old.schema.tables["boats"], name="ports")
+    schema = replace(old.schema, tables={"ports": ports, **old.schema.tables})
+    new = Version(schema, {"ports": old.tables["boats"], **old.tables})
+    assert [change[:3] for change in compare(old, new)] == [("datapackage", "ports", "name"), ("ports", "a", "id")]
+    assert assess(old, new, compare(old, new))[1] == ["MINOR: ports: 1 row (a) added", "MINOR: ports: table added"]
+    assert assess(new, old, compare(new, old))[1] == ["MAJOR: ports: 1 row (a) removed", "MAJOR: ports: table removed"]
+    back = Version(replace(schema, tables=dict(reversed(schema.tables.items()))), new.tables)
+    assert assess(new, back, compare(new, back))[1] == ["PATCH: dataset: tables reordered"]
 
 
 def test_what_describes_a_column_changes_by_its_properties() -> None:
