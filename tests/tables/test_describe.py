@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from russia_iran_claims.pipeline.io.problems import BuildError, Problem
 from russia_iran_claims.pipeline.schema.model import Field, ForeignKey, Schema, Table, Vocabulary
 from russia_iran_claims.pipeline.tables import describe
 from russia_iran_claims.pipeline.tables.codebook import codebook
@@ -249,6 +251,17 @@ def told_by_parquet(path: Path) -> str:
 def test_the_files_of_a_small_version_are_as_approved(tmp_path: Path) -> None:
     expected = {path.name: path.read_text("utf-8") for path in (Path(__file__).parent / "boats").iterdir()}
     assert texts_of(tmp_path, *made_up()) == expected
+
+
+def test_a_value_of_another_type_is_told_at_its_schema() -> None:
+    schema, rows = made_up()
+    rows["events"][1]["boats"] = "many"
+    with pytest.raises(BuildError) as error:
+        list(files_of(schema, rows))
+    (problem,) = error.value.problems
+    assert problem.message.startswith("boats: the values are not of the type integer: ")
+    hint = "give the column the type of its values, or change the code that derives them"
+    assert replace(problem, message="") == Problem("schema/events.json", 0, 0, "schema", "", hint=hint)
 
 
 def test_a_version_that_is_read_again_describes_itself_alike(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ ALTERED: dict[str, tuple[str, str, str]] = {
     "no reason for a correction": ("corrections", "", ""),
     "another reason for a row that is gone": ("retired", "Counted", "Seen"),
     "no reason for a row that is gone": ("retired", "", ""),
+    "another row in its place": ("retired", "row_id: fi-0002", "row_id: fi-0002\n  replacement: fi-0001"),
 }
 
 
@@ -126,10 +127,14 @@ def test_a_reason_for_nothing_is_refused(
     file: str, entry: dict[str, str], waiting: Path, capsys: pytest.CaptureFixture[str], approved: Approved
 ) -> None:
     add(waiting, f"raw/{file}.yaml", {**entry, "reason": "A slip."})
-    assert main(waiting, ["build"]) == 0
-    assert "reason: warning: " in capsys.readouterr().out
     assert main(waiting, RELEASE) == 1
     approved(capsys.readouterr().out)
+
+
+def test_a_reason_for_nothing_is_a_warning_to_a_build(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add(waiting, "raw/retired.yaml", {"row_id": "qu-0099", "reason": "A slip."})
+    assert main(waiting, ["build"]) == 0
+    assert "raw/retired.yaml:3:11: reason: warning: 0.1.0 has no row 'qu-0099'" in capsys.readouterr().out
 
 
 def test_a_reason_for_a_version_that_there_is_not_is_refused(
@@ -314,15 +319,11 @@ def test_a_reason_that_was_never_published_is_found(
     approved(capsys.readouterr().out)
 
 
-def test_a_published_replacement_stays_as_it_is(
-    released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
-) -> None:
-    remove_figure(released)
-    assert main(released, RELEASE) == 0
-    edit(released, "raw/retired.yaml", "row_id: fi-0002", "row_id: fi-0002\n  replacement: fi-0001")
-    capsys.readouterr()
-    assert main(released, ["build"]) == 1
-    approved(capsys.readouterr().out)
+def test_a_cell_that_follows_from_others_may_have_a_reason_of_its_own(released: Path) -> None:
+    edit(released, "raw/actors.yaml", "name: two officials", "name: officials")
+    correct(released, "actors", "two-officials", "name", "Not only these two.")
+    correct(released, "quotes", "qu-0003", "speaker", "As they are called now.")
+    assert main(released, ["release", "--dry-run"]) == 0
 
 
 def test_the_reason_of_a_retired_event_is_told_once_if_it_is_edited(

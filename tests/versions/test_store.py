@@ -33,6 +33,7 @@ from russia_iran_claims.pipeline.tables.derive import Record
 from russia_iran_claims.pipeline.tables.describe import croissant
 from russia_iran_claims.pipeline.versions import store
 from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
+from russia_iran_claims.pipeline.versions.release import add_to_changelog
 from russia_iran_claims.pipeline.versions.store import complete, locked
 
 ONE = "raw/articles/art-001.yaml"
@@ -358,6 +359,11 @@ def lose_change(root: Path) -> None:
     proved_again(root)
 
 
+def lose_link(root: Path) -> None:
+    path = root / "raw" / "links.yaml"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+
+
 def lead_out(folder: Path) -> None:
     folder.rename(folder.parent.parent / "moved")
     folder.symlink_to(folder.parent.parent / "moved")
@@ -408,6 +414,7 @@ TOLD: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "what would be released": (lambda root: change_raw(root), ["release", "--dry-run"]),
     "what is ahead": (lambda root: change_raw(root), ["verify"]),
     "what is built": (lambda root: change_raw(root), ["build"]),
+    "a link that is gone without a reason": (lose_link, LATER),
     "what has no reason": (lambda root: change_raw(root, ""), LATER),
 }
 
@@ -432,6 +439,28 @@ def test_what_is_told_about_versions(
     capsys.readouterr()
     main(root, command)
     approved(capsys.readouterr().out)
+
+
+CHANGELOGS = {
+    "empty": "",
+    "a heading": "# Changelog\n",
+    "an earlier version": "# Changelog\n\n## 0.1.0 (2026-11-21)\n\nFirst version.\n",
+    "the version by hand": "## 0.1.1 (2026-12-01)\n\nBy hand.\n",
+    "both by hand": "# Changelog\n\n## 0.1.1 (2026-12-01)\n\nBy hand.\n\n## 0.1.0 (2026-11-21)\n\nFirst version.\n",
+}
+
+
+@pytest.mark.parametrize("case", CHANGELOGS)
+def test_the_changelog_tells_the_newest_version(
+    case: str, published_twice: Path, tmp_path: Path, approved: Approved
+) -> None:
+    root = Path(shutil.copytree(published_twice, tmp_path / "project"))
+    assert add_to_changelog(root) == []
+    path = root / "CHANGELOG.md"
+    path.write_text(CHANGELOGS[case], "utf-8")
+    assert add_to_changelog(root) == [path]
+    assert add_to_changelog(root) == []
+    approved(path.read_text("utf-8").replace(read_index(root / "dataset")[1]["sums"], "<sums>"))
 
 
 def test_an_archive_holds_the_files_of_its_version_and_what_describes_them(
