@@ -34,7 +34,7 @@ from russia_iran_claims.pipeline.tables.describe import croissant
 from russia_iran_claims.pipeline.versions import store
 from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
 from russia_iran_claims.pipeline.versions.release import add_to_changelog
-from russia_iran_claims.pipeline.versions.store import complete, locked
+from russia_iran_claims.pipeline.versions.store import complete, differing, locked
 
 ONE = "raw/articles/art-001.yaml"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
@@ -390,7 +390,7 @@ TOLD: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a version twice": (spoil_index(lambda versions: versions.append(versions[1])), ["verify"]),
     "other rows than are listed": (
         spoil_index(lambda versions: versions[1]["tables"].update(quotes={"rows": 8})),
-        ["verify"],
+        ["verify", "0.1.1"],
     ),
     "a change that is lost": (lose_change, LATER),
     "a file that was changed": (change_cell, ["check"]),
@@ -409,6 +409,7 @@ TOLD: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "an unlisted folder that is whole": (interrupt(lambda folder: None), LATER),
     "nothing to release": (lambda root: None, LATER),
     "all is well": (lambda root: None, ["verify"]),
+    "one version": (lambda root: None, ["verify", "0.1.0"]),
     "a difference": (lambda root: None, ["diff", "0.1.0", "0.1.1"]),
     "no difference": (lambda root: None, ["diff", "0.1.1", "0.1.1"]),
     "what would be released": (lambda root: change_raw(root), ["release", "--dry-run"]),
@@ -441,6 +442,15 @@ def test_what_is_told_about_versions(
     approved(capsys.readouterr().out)
 
 
+def test_a_release_while_another_runs_is_told(
+    published_twice: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], approved: Approved
+) -> None:
+    root = Path(shutil.copytree(published_twice, tmp_path / "project"))
+    with locked(root / "dataset"):
+        assert main(root, LATER) == 1
+    approved(capsys.readouterr().out)
+
+
 CHANGELOGS = {
     "empty": "",
     "a heading": "# Changelog\n",
@@ -461,6 +471,29 @@ def test_the_changelog_tells_the_newest_version(
     assert add_to_changelog(root) == [path]
     assert add_to_changelog(root) == []
     approved(path.read_text("utf-8").replace(read_index(root / "dataset")[1]["sums"], "<sums>"))
+
+
+def test_other_bytes_may_be_the_same_content(published_once: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(published_once / "dataset" / "0.1.0", tmp_path / "0.1.0"))
+    files = [(path.name, path.read_bytes()) for path in sorted(folder.iterdir())]
+    assert differing(files, folder) == ([], [])
+    pq.write_table(pq.read_table(folder / "links.parquet"), folder / "links.parquet", compression="none")
+    described = ["croissant.json", "datapackage.json", "schema-org.json"]
+    for name in described:
+        text = (folder / name).read_text("utf-8")
+        for sizes in (
+            r'(?<="bytes": )[0-9]+',
+            r'(?<=")[0-9]+(?= B")',
+            r'(?<="sha256:)[0-9a-f]+',
+            r'(?<="sha256": ")[0-9a-f]+',
+        ):
+            text = re.sub(sizes, "1", text)
+        (folder / name).write_text(text, "utf-8")
+    assert differing(files, folder) == ([*described[:2], "links.parquet", described[2]], [])
+    (folder / "more.txt").write_text("mine", "utf-8")
+    (folder / "quotes.csv").write_text("lost", "utf-8")
+    (folder / "links.parquet").write_bytes((folder / "spans.parquet").read_bytes())
+    assert differing(files, folder)[1] == ["links.parquet", "quotes.csv", "more.txt"]
 
 
 def test_an_archive_holds_the_files_of_its_version_and_what_describes_them(
