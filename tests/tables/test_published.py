@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
-from russia_iran_claims.pipeline.versions.version import Version
+from russia_iran_claims.pipeline.versions.index import read_index
+from russia_iran_claims.pipeline.versions.version import Version, from_folder
 
 pytestmark = pytest.mark.release
 
@@ -188,3 +190,11 @@ def test_every_table_is_published_twice(release: Path, version: Version) -> None
     sums = {"SHA256SUMS"}
     expected = {f"{name}.{kind}" for name in version.tables for kind in ("csv", "parquet")} | described | sums
     assert {path.name for path in release.iterdir()} - {"CONTENTSUMS"} == expected
+
+
+def test_rows_have_the_hashes_that_the_first_version_lists() -> None:
+    first = read_index(ROOT / "dataset")[0]
+    tables = from_folder(ROOT / "dataset" / first["version"]).tables
+    listed = {name: rows["content"] for name, rows in first["tables"].items() if "content" in rows}
+    assert listed
+    assert {name: tables[name].content_hash() for name in listed} == listed
