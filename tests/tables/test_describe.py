@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,14 +15,16 @@ from typing import Any
 
 import jsonschema
 import mlcroissant
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, Approved
 
 from russia_iran_claims.pipeline.io.problems import BuildError, Problem
 from russia_iran_claims.pipeline.schema.model import Field, ForeignKey, Schema, Table, Vocabulary
 from russia_iran_claims.pipeline.tables import describe
+from russia_iran_claims.pipeline.tables.check_files import check_files
 from russia_iran_claims.pipeline.tables.codebook import codebook
 from russia_iran_claims.pipeline.tables.derive import Records
 from russia_iran_claims.pipeline.tables.describe import numbered
@@ -251,6 +254,42 @@ def told_by_parquet(path: Path) -> str:
 def test_the_files_of_a_small_version_are_as_approved(tmp_path: Path) -> None:
     expected = {path.name: path.read_text("utf-8") for path in (Path(__file__).parent / "boats").iterdir()}
     assert texts_of(tmp_path, *made_up()) == expected
+
+
+def written_otherwise(folder: Path, change: Callable[[pa.Table], pa.Table]) -> None:
+    pq.write_table(change(pq.read_table(folder / "events.parquet")), folder / "events.parquet")
+
+
+def described_otherwise(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    package = read(folder / "datapackage.json")
+    change(package)
+    (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "none": lambda folder: None,
+    "a Parquet file is gone": lambda folder: (folder / "events.parquet").unlink(),
+    "a Parquet file is none": lambda folder: (folder / "events.parquet").write_text("x"),
+    "a row is lost": lambda folder: written_otherwise(folder, lambda table: table.slice(1)),
+    "a column is lost": lambda folder: written_otherwise(folder, lambda table: table.drop_columns(["wind"])),
+    "rows change places": lambda folder: written_otherwise(folder, lambda table: table.take([1, 0])),
+    "a reference to nothing": lambda folder: (folder / "articles.csv").write_text("article_id,published\n", "utf-8"),
+    "a description twice": lambda folder: described_otherwise(
+        folder, lambda package: package["resources"].append(package["resources"][0])
+    ),
+    "nothing is described": lambda folder: described_otherwise(folder, lambda package: package.pop("resources")),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_damage_of_a_small_version_is_told(case: str, tmp_path: Path, approved: Approved) -> None:
+    texts_of(tmp_path, *made_up())
+    # What frictionless says of bytes and hashes depends on pyarrow.
+    described_otherwise(tmp_path, lambda package: [entry.pop("hash") for entry in package["resources"]])
+    described_otherwise(tmp_path, lambda package: [entry.pop("bytes") for entry in package["resources"]])
+    DAMAGE[case](tmp_path)
+    found = [f"{each.path}:{each.line}:{each.column}: {each.rule}: {each.message}\n" for each in check_files(tmp_path)]
+    approved("".join(found))
 
 
 def test_a_value_of_another_type_is_told_at_its_schema() -> None:
