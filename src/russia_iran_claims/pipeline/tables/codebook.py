@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..schema.model import Field, Schema, Table
+from ..schema.model import Field, Schema, Table, Vocabulary
 from .derive import Record, Records
 
 
@@ -30,7 +30,7 @@ def _table(table: Table, rows: list[Record]) -> str:
         lines.append(f"| {field.name} | {_type(table, field)} | {field.description} | `{example}` | {null} |")
     for field in table.fields:
         if field.vocabulary is not None:
-            lines += ["", *_values(field, rows)]
+            lines += ["", *_values(field.name, field.vocabulary, rows)]
     return "\n".join(lines)
 
 
@@ -43,11 +43,10 @@ def _type(table: Table, field: Field) -> str:
     return field.type
 
 
-def _values(field: Field, rows: list[Record]) -> list[str]:
-    counts: Counter[Any] = Counter(row[field.name] for row in rows)
-    vocabulary = field.vocabulary.values if field.vocabulary else {}
-    lines = [f"**{field.name}**", "", "| value | meaning | example | rows |", "|---|---|---|---:|"]
-    for value, text in vocabulary.items():
+def _values(name: str, vocabulary: Vocabulary, rows: list[Record]) -> list[str]:
+    counts: Counter[Any] = Counter(row[name] for row in rows)
+    lines = [f"**{name}**", "", "| value | meaning | example | rows |", "|---|---|---|---:|"]
+    for value, text in vocabulary.values.items():
         lines.append(f"| {value} | {text['definition']} | {text['example']} | {counts[value]} |")
     return lines
 
