@@ -65,7 +65,7 @@ browser: ## install what the tests of the page need: Chromium, Java, axe-core, v
 bench: $(VENV)/.test $(VENV)-build/.installed ## measure the commands, and write docs/performance.md
 	$(BIN)/python benchmarks/bench.py --python $(VENV)-build/bin/python
 
-docs: $(VENV)/.build ## write the generated parts of README.md and docs/
+docs: $(VENV)/.test ## write the generated parts of README.md and docs/
 	$(BIN)/python build_dataset.py docs
 
 requirements: $(VENV)/.test ## pin the newest versions, with hashes, for all platforms

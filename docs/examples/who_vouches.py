@@ -10,16 +10,13 @@ HERE = Path(__file__).parent
 STANCES = {"affirms": "#1b6ca8", "presupposes": "#7fb2d6", "withholds": "#c8c8c8", "leaves_open": "#9a9a9a"}
 
 # All rows about one thing share a claim_id; ev-0002 is the first event of this claim.
-claims = ric.load("claims", version="0.1.0")
-sharing = claims[claims["claim_id"] == "ev-0002"]
-group = sharing.iloc[0]
-print(f"{group['articles']} articles, {group['chains']} chains, at most {group['origins_at_most']} origins in all")
-
-carried = sharing[sharing["stance"].isin(["affirms", "presupposes"])]
-origins = carried["origin"].fillna(carried["article_id"]).loc[lambda names: names != "unspecified"]
-print(f"affirmed or taken for granted by at most {origins.nunique()} of them; disputed: {group['disputed']}")
+claim = ric.load("claims", version="0.2.0").set_index("claim_id").loc["ev-0002"]
+print(claim["statement"])
+print(f"{claim['articles']} articles; {claim['origins_at_least']} to {claim['origins_at_most']} independent origins")
 
 # One bar for each chain of vouchers, cut by what it says of the claim.
+attestations = ric.load("attestations", version="0.2.0")
+sharing = attestations[attestations["claim_id"] == "ev-0002"]
 counts = sharing.groupby(["source_chain", "stance"], observed=True).size().unstack(fill_value=0)
 counts = counts.reindex(columns=[stance for stance in STANCES if stance in counts])
 counts = counts.loc[counts.sum(axis=1).sort_values(kind="stable").index]

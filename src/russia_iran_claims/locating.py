@@ -19,12 +19,13 @@ _FILE_NAME = re.compile(r"[^\n]{1,255}\.[A-Za-z0-9]{1,5}")
 def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """Find the rows of an article in your own copy of its text.
 
-    Returns one row for each span: item_id, part, seq, start, end and state. The state is `found`; `ambiguous`, if the
-    words stand at several places and none is more likely than the others; or `missing`, if they are not there to the
-    letter, or too little is around them to tell that they are the same. The offsets count Unicode code points of `text`
-    and are null unless the span is found. The copy may have another header, and paragraphs more, fewer, or in another
-    order. `.attrs` has article_id, found and spans. Raises ValueError, which says what does not match, if less than
-    half of the spans of any article are found or ambiguous. `version` and `folder` choose the release, as in `load`.
+    Returns one row for each span: item_id, part, seq, start_char, end_char and state. The state is `found`;
+    `ambiguous`, if the words stand at several places and none is more likely than the others; or `missing`, if they are
+    not there to the letter, or too little is around them to tell that they are the same. The offsets count Unicode code
+    points of `text` and are null unless the span is found. The copy may have another header, and paragraphs more,
+    fewer, or in another order. `.attrs` has article_id, found and spans. Raises ValueError, which says what does not
+    match, if less than half of the spans of any article are found or ambiguous. `version` and `folder` choose the
+    release, as in `load`.
     """
     if not isinstance(text, str):
         raise TypeError(f"locate takes the text of an article as str, not {type(text).__name__}")
@@ -52,14 +53,15 @@ def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[s
                 "item_id": span.item_id,
                 "part": span.part,
                 "seq": span.seq,
-                "start": found.get(span),
-                "end": found[span] + span.end - span.start if span in found else None,
+                "start_char": found.get(span),
+                "end_char": found[span] + span.end - span.start if span in found else None,
                 "state": "found" if span in found else "ambiguous" if span in unsure else "missing",
             }
             for span in spans
         ]
     ).astype(
-        {"item_id": "string", "part": "string", "seq": "Int64", "start": "Int64", "end": "Int64", "state": "string"}
+        dict.fromkeys(("item_id", "part", "state"), "string")
+        | dict.fromkeys(("seq", "start_char", "end_char"), "Int64")
     )
     frame.attrs = {"article_id": article, "found": len(found), "spans": len(spans)}
     return frame
@@ -70,6 +72,8 @@ def _spans(release: Release) -> dict[str, list[Span]]:
     article = {row["item_id"]: row["article_id"] for row in release.rows("items")}
     spans: dict[str, list[Span]] = defaultdict(list)
     for row in release.rows("spans"):
-        span = Span(row["item_id"], row["part"], int(row["seq"]), int(row["start"]), int(row["end"]), row["digest"])
+        # The columns of 0.1.0 were called start and end.
+        start, end = (int(row.get(f"{name}_char") or row[name]) for name in ("start", "end"))
+        span = Span(row["item_id"], row["part"], int(row["seq"]), start, end, row["digest"])
         spans[article[span.item_id]].append(span)
     return spans

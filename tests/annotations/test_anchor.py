@@ -13,8 +13,9 @@ from russia_iran_claims.pipeline.annotations.yaml import Document, plain
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.texts.read import read_texts
 
-SPAN = re.compile(r"start: (\d+), end: (\d+), (zone: \w+), digest: \S+(?=})")
-EXCLUSION = re.compile(r"start: (\d+), end: (\d+), wording: .+(?=, reason)")
+OFFSETS = r"start_char: (\d+), end_char: (\d+)"
+SPAN = re.compile(rf"{OFFSETS}, paragraph: \d+, (?:digest: \w+, )?(zone: \w+)(?:, digest: \w+)?(?=}})")
+EXCLUSION = re.compile(rf"{OFFSETS}, wording: .+(?=, reason)")
 
 
 def words_at(text: str, start: int, end: int) -> str:
@@ -39,13 +40,13 @@ def test_anchoring_gives_back_every_offset_and_leaves_the_rest(name: str, harbou
     assert "find:" in path.read_text("utf-8")
     contents, count, problems = anchor(harbour / "raw", texts)
     assert problems == []
-    assert count == len(re.findall(r"\bstart: ", before))
+    assert count == len(re.findall(OFFSETS, before))
     after = contents[path]
     path.write_text(after, "utf-8")
     (harbour / "raw" / "before.yaml").write_text(before, "utf-8")
     assert Document(path, "").value == Document(harbour / "raw" / "before.yaml", "").value
     for line, other in zip(before.split("\n"), after.split("\n"), strict=True):
-        assert line == other or "start: " in line
+        assert line == other or "start_char: " in line
 
 
 def test_block_style_keeps_comments(harbour: Path) -> None:
@@ -59,8 +60,9 @@ def test_block_style_keeps_comments(harbour: Path) -> None:
     path.write_text(before.replace(span, block), "utf-8")
     assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 0
     after = path.read_text("utf-8")
-    start, end = re.findall(r"start: (\d+), end: (\d+)", span)[0]
-    assert f"        start: {start}\n        end: {end}\n        digest: " in after
+    start, end = re.findall(OFFSETS, span)[0]
+    offsets = f"        start_char: {start}\n        end_char: {end}\n        paragraph: 1\n        digest: "
+    assert offsets in after
     assert "  # the verb\n        zone: body\n" in after
     assert main(harbour, ["check", "--articles", str(harbour / "texts")]) == 0
 
@@ -85,9 +87,9 @@ def test_the_order_of_keys_does_not_matter(style: str, harbour: Path) -> None:
 def test_what_the_text_does_not_have_is_shown_and_nothing_is_written(
     harbour: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, old, new in (("art-001", "start: 382, end: 389", "find: a force"), ("art-002", "start: 70", "start: 70")):
-        path = harbour / "raw" / "articles" / f"{name}.yaml"
-        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    path = harbour / "raw" / "articles" / "art-001.yaml"
+    offsets = "start_char: 382, end_char: 389, paragraph: 5"
+    path.write_text(path.read_text("utf-8").replace(offsets, "find: a force", 1), "utf-8")
     path = harbour / "raw" / "articles" / "art-002.yaml"
     line = next(line for line in path.read_text("utf-8").split("\n") if "wording: Saturday" in line)
     path.write_text(path.read_text("utf-8").replace(line, "  - {find: Saturday, reason: date}"), "utf-8")
@@ -124,7 +126,7 @@ def test_a_file_may_end_without_a_line_break(harbour: Path) -> None:
     head = path.read_text("utf-8").rpartition("\n  - ")[0]
     path.write_text(f"{head}\n  - reason: date\n    find: Saturday\n    before: said on", "utf-8")
     assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 0
-    anchored = "  - reason: date\n    start: 61\n    end: 69\n    wording: Saturday\n"
+    anchored = "  - reason: date\n    start_char: 61\n    end_char: 69\n    wording: Saturday\n"
     assert path.read_text("utf-8") == f"{head}\n{anchored}"
 
 

@@ -178,7 +178,10 @@ RAW: dict[str, tuple[Spoil, str]] = {
         swap(ONE, "[courier, two-officials]", '["courier/two-officials"]'),
         "expected text (quote it)",
     ),
-    "a difference in no column": (swap("raw/differences.yaml", "column: act", "column: acts"), "hint: write `act`"),
+    "a difference in no column": (
+        swap("raw/differences.yaml", "column_name: act", "column_name: acts"),
+        "hint: write `act`",
+    ),
     "a space that does not break": (
         swap(ONE, "what: boats in danger", 'what: "boats in\\u00a0danger"'),
         "cell-character",
@@ -278,7 +281,9 @@ def test_anchor_without_articles_says_so(waiting: Path, capsys: pytest.CaptureFi
 
 
 def test_words_to_find_have_a_limit(waiting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    swap(ONE, "{part: cue, start: 145, end: 149,", "{part: cue, find: " + "said " * 20_000 + ",")(waiting)
+    swap(
+        ONE, "{part: cue, start_char: 145, end_char: 149, paragraph: 2,", "{part: cue, find: " + "said " * 20_000 + ","
+    )(waiting)
     assert main(waiting, ["anchor", "--articles", str(HARBOUR / "texts")]) == 1
     assert "`find` holds more than 2,000 characters" in capsys.readouterr().out
 

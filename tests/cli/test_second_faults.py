@@ -128,7 +128,7 @@ def test_a_damaged_unreleased_file_is_written_anew(content: bytes | str | None, 
         ("digest", {"constraints": {"required": True, "pattern": "[a-z&&[^x]]+"}}),
         ("digest", {"constraints": {"required": True, "pattern": None}}),
         ("digest", {"constraints": {"required": True, "maxLength": None}}),
-        ("start", {"example": "x"}),
+        ("start_char", {"example": "x"}),
     ],
 )
 def test_a_constraint_that_some_reader_refuses_is_refused_at_once(
@@ -194,10 +194,15 @@ def test_a_record_that_is_anchored_already_is_not_anchored_twice(
     harbour: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = harbour / ONE
-    text = path.read_text("utf-8").replace("{part: cue, start: 145,", "{part: cue, find: told, start: 145,", 1)
+    text = path.read_text("utf-8").replace(
+        "{part: cue, start_char: 145,", "{part: cue, find: told, start_char: 145,", 1
+    )
     path.write_text(text, "utf-8")
     assert main(harbour, ["anchor", "--articles", str(HARBOUR / "texts")]) == 1
-    assert "hint: remove `start` and `end` and `digest`: they are written anew" in capsys.readouterr().out
+    assert (
+        "hint: remove `start_char` and `end_char` and `paragraph` and `digest`: they are written anew"
+        in capsys.readouterr().out
+    )
     assert path.read_text("utf-8") == text
 
 

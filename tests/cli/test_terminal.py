@@ -24,7 +24,7 @@ RELEASE = ["release", "--date", "2026-12-01"]
     "place",
     [
         "russia_iran_claims.pipeline.annotations.yaml.read_text",
-        "russia_iran_claims.pipeline.tables.derive._groups",
+        "russia_iran_claims.pipeline.tables.derive.groups",
         "russia_iran_claims.pipeline.tables.write.to_parquet",
         "russia_iran_claims.pipeline.versions.store.check_files",
         "russia_iran_claims.pipeline.versions.store.sums",

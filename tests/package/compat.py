@@ -10,7 +10,6 @@ import importlib
 import io
 import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -23,37 +22,45 @@ def main() -> None:
     os.chdir(Path(__file__).resolve().parents[2])
     versions = [entry["version"] for entry in json.loads(Path("dataset/versions.json").read_text("utf-8"))["versions"]]
     for version in versions:
-        tables = try_readme(version)
+        tables = try_loading(version)
+    try_readme(versions[-1])
     try_package(tables)
     libraries = f"pandas {pd.__version__} and pyarrow {pa.__version__}"
     print(f"{', '.join(versions)}: {len(tables)} tables load equal from Parquet, CSV and the wheel with {libraries}")
 
 
-def try_readme(version: str) -> list[str]:
-    """The README's lines on one published version. Gives the names of its tables."""
+def try_loading(version: str) -> list[str]:
+    """Every table of one published version from CSV and from Parquet. Gives their names."""
     names: dict[str, Any] = {}
+    exec(named_block(Path("docs/using.md"), "read-csv"), names)
+    folder = Path("dataset") / version
+    tables = sorted(path.stem for path in folder.glob("*.parquet"))
+    for name in tables:
+        frame = pd.read_parquet(folder / f"{name}.parquet")
+        if len(frame):  # a table without rows has no levels in Parquet
+            pd.testing.assert_frame_equal(names["read_csv"](folder, name), frame)
+    return tables
+
+
+def try_readme(newest: str) -> None:
+    """The README's lines, the names of all columns, and the types of a table that has all types."""
     with contextlib.redirect_stdout(io.StringIO()):
         for block in python_blocks(Path("README.md")):
-            code = re.sub(r"dataset/[0-9.]+", f"dataset/{version}", block)
-            exec(compile(code, "README.md", "exec"), names)
-    exec(named_block(Path("docs/using.md"), "read-csv"), names)
-    tables = sorted(path.stem for path in Path(names["folder"]).glob("*.parquet"))
-    for name in tables:
-        frame = pd.read_parquet(f"{names['folder']}/{name}.parquet")
-        if len(frame):  # a table without rows has no levels in Parquet
-            pd.testing.assert_frame_equal(names["read_csv"](names["folder"], name), frame)
-    types = pd.read_parquet(f"{names['folder']}/claims.parquet").dtypes
+            exec(compile(block, "README.md", "exec"), {})
+    for path in Path("dataset", newest).glob("*.parquet"):
+        if hidden := [name for name in pd.read_parquet(path).columns if hasattr(pd.DataFrame, name)]:
+            raise SystemExit(f"{path.stem}: attributes of a DataFrame hide the columns {hidden}")
+    types = pd.read_parquet(f"dataset/{newest}/claims.parquet").dtypes
     expected = {
         "articles": "Int64",
-        "disputed": "boolean",
-        "stance": "category",
+        "unnamed_only": "boolean",
+        "status": "category",
         "value": "Float64",
-        "summary": "string",
+        "statement": "string",
     }
     for column, dtype in expected.items():
         if str(types[column]) != dtype:
             raise SystemExit(f"claims.{column}: found {types[column]}, expected {dtype}")
-    return tables
 
 
 def try_package(tables: list[str]) -> None:

@@ -90,7 +90,7 @@ def publish(paragraphs: list[Paragraph], folder: Path) -> list[tuple[int, int]]:
     tables: dict[str, list[list[object]]] = {
         "articles": [["article_id", "text_chars"], ["art-001", begin - 2]],
         "items": [["item_id", "article_id"], *([span[0], "art-001"] for span in spans)],
-        "spans": [["item_id", "part", "seq", "start", "end", "zone", "digest"], *spans],
+        "spans": [["item_id", "part", "seq", "start_char", "end_char", "zone", "digest"], *spans],
     }
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -142,8 +142,8 @@ def compare(places: pd.DataFrame, own: list[tuple[int, int]], copy: Copy) -> tup
     misplaced, left_out = [], []
     for index, (place, (number, start)) in enumerate(zip(places.itertuples(), own)):
         right = [begin + start for begin in copy.starts.get(number, [])]
-        assert (place.state == "found") == pd.notna(place.start) == pd.notna(place.end)
-        if place.state == "found" and place.start not in right:
+        assert (place.state == "found") == pd.notna(place.start_char) == pd.notna(place.end_char)
+        if place.state == "found" and place.start_char not in right:
             misplaced.append(index)
         elif place.state != "found" and len(right) == 1:
             left_out.append(index)
@@ -195,7 +195,7 @@ def test_a_paragraph_that_is_there_twice_is_ambiguous(tmp_path: Path) -> None:
     places = ric.locate(copy.text, folder=tmp_path)
     inside = [span[0] == number for span in own]
     assert set(places[inside]["state"]) == {"ambiguous"}
-    assert places[inside][["start", "end"]].isna().all(axis=None)
+    assert places[inside][["start_char", "end_char"]].isna().all(axis=None)
     assert places.attrs["found"] == (places["state"] == "found").sum() < places.attrs["spans"]
 
 
@@ -234,7 +234,7 @@ def build(harbour: Path) -> tuple[Path, pd.DataFrame]:
     assert main(harbour, ["build"]) == 0
     folder = harbour / "dataset"
     spans = pd.read_csv(folder / "unreleased" / "spans.csv").set_index(["item_id", "part", "seq"])
-    return folder, spans[["start", "end"]]
+    return folder, spans[["start_char", "end_char"]]
 
 
 def test_a_copy_is_found_under_another_header(harbour: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_copy_is_found_under_another_header(harbour: Path) -> None:
     assert set(places["state"]) == {"found"}
     for row in places.itertuples():
         start, end = spans.loc[(row.item_id, row.part, row.seq)]
-        assert copy[row.start : row.end] == text[start:end]
+        assert copy[row.start_char : row.end_char] == text[start:end]
 
 
 def test_said_of_a_cut_paragraph_is_not_that_of_another(harbour: Path) -> None:
@@ -264,7 +264,7 @@ def test_said_of_a_cut_paragraph_is_not_that_of_another(harbour: Path) -> None:
         if start < second:
             assert row.state == "missing"
         else:
-            assert (row.start, row.end) == (start - second, end - second)
+            assert (row.start_char, row.end_char) == (start - second, end - second)
 
 
 def test_a_short_article_and_a_lone_surrogate_are_no_obstacle(harbour: Path) -> None:
@@ -305,7 +305,7 @@ def test_copies_of_the_articles_are_found_but_for_a_paragraph(
     for path in articles.glob("*.txt"):
         texts = path.read_bytes().decode("utf-8").split("\n\n")
         begins = [sum(len(text) + 2 for text in texts[:number]) for number in range(len(texts))]
-        starts = [int(row["start"]) for row in published["spans"] if ids[row["item_id"]] == path.stem]
+        starts = [int(row["start_char"]) for row in published["spans"] if ids[row["item_id"]] == path.stem]
         numbers = [max(number for number, begin in enumerate(begins) if begin <= start) for start in starts]
         own = [(number, start - begins[number]) for number, start in zip(numbers, starts)]
         whole = [*range(len(texts))]

@@ -26,7 +26,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "using.md"
-TABLES = ("quotes", "figures", "claims", "events")
+TABLES = ("quotes", "figures", "attestations", "events")
 Rows = list[dict[str, str]]
 
 

@@ -358,7 +358,7 @@ def _poison(path: Path, columns: list[str]) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         names, rows = list(reader.fieldnames or ()), list(reader)
-    chains = {"affirmed_by", "denied_by", "left_open_by", "source_chain", "origin", "via", "default"}
+    chains = {"affirmed_by", "presupposed_by", "denied_by", "left_open_by", "source_chain", "origin", "via", "default"}
     for number, row in enumerate(rows):
         for place, column in enumerate(columns):
             if row[column] and column not in chains and not column.endswith("_id"):

@@ -50,7 +50,7 @@ def test_a_row_confirms_its_own_warnings_only(harbour: Path, schema: Schema) -> 
 def test_whether_a_text_bears_a_confirmation_out_is_not_known_without_it(harbour: Path, schema: Schema) -> None:
     change(harbour, ("        stance: affirms\n", "        stance: affirms\n        confirmed: [coded-words]\n"))
     assert problems(harbour, schema, texts=False) == []
-    assert [(problem.rule, problem.line) for problem in problems(harbour, schema)] == [("idle-confirmation", 115)]
+    assert [(problem.rule, problem.line) for problem in problems(harbour, schema)] == [("idle-confirmation", 117)]
     (harbour / "texts" / "art-001.txt").unlink()
     found = check(harbour / "raw", schema, read_texts(harbour / "texts")).problems
     assert [problem.rule for problem in found] == ["text-missing"]
@@ -82,7 +82,7 @@ def test_only_a_warning_can_be_confirmed(
 
 
 def test_a_span_that_is_yet_to_be_anchored_can_confirm(harbour: Path, schema: Schema) -> None:
-    span = "      - {part: trigger, start: 92, end: 101, zone: body, digest: b8fc8073dc40da49}"
+    span = "      - {part: trigger, start_char: 92, end_char: 101, paragraph: 2, zone: body, digest: b8fc8073dc40da49}"
     confirmed = "      - {part: trigger, find: because, zone: body, confirmed: [row-apart]}"
     change(harbour, (span, confirmed))
     for path, content in anchor(harbour / "raw", read_texts(HARBOUR / "texts"))[0].items():

@@ -163,13 +163,13 @@ def test_every_value_that_rests_on_words_is_tried() -> None:
 def test_a_quote_without_a_cue_has_no_cue_spans(count: int, harbour: Path, schema: Schema) -> None:
     path = harbour / "raw" / "articles" / "art-001.yaml"
     text = path.read_text("utf-8")
-    span = next(line for line in text.split("\n") if "part: cue, start: 145" in line)
-    spans = "\n".join([span, span.replace("start: 145, end: 149", "start: 150, end: 152")][:count])
+    span = next(line for line in text.split("\n") if "part: cue, start_char: 145" in line)
+    spans = "\n".join([span, span.replace("start_char: 145, end_char: 149", "start_char: 150, end_char: 152")][:count])
     head, _, rest = text.partition(span)
     cue = head.rindex("    cue: ")
     path.write_text(head[:cue] + head[head.index("\n", cue) + 1 :] + spans + rest, "utf-8")
     found = check(harbour / "raw", schema, None).problems
-    assert [(problem.rule, problem.field) for problem in found] == [("quote-cue", "cue")]
+    assert [(problem.rule, problem.field) for problem in found] == [("span-words", "cue")]
 
 
 def test_a_part_of_a_word_does_not_stand_in_the_text(harbour: Path, schema: Schema) -> None:

@@ -22,11 +22,10 @@ import yaml
 from conftest import ROOT, Approved
 
 from russia_iran_claims.pipeline.io.problems import BuildError, Problem
-from russia_iran_claims.pipeline.schema.model import Field, ForeignKey, Schema, Table, Vocabulary
+from russia_iran_claims.pipeline.schema.model import Field, ForeignKey, Records, Schema, Table, Vocabulary
 from russia_iran_claims.pipeline.tables import describe
 from russia_iran_claims.pipeline.tables.check_files import check_files
 from russia_iran_claims.pipeline.tables.codebook import codebook
-from russia_iran_claims.pipeline.tables.derive import Records
 from russia_iran_claims.pipeline.tables.describe import numbered
 from russia_iran_claims.pipeline.tables.write import files_of
 from russia_iran_claims.pipeline.versions.version import Version, from_folder

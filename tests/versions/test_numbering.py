@@ -50,7 +50,11 @@ def correct_value(root: Path) -> None:
 def add_quote(root: Path) -> None:
     text = (root / ONE).read_text("utf-8")
     start = text.index("  - quote_id: qu-0001")
-    quote = text[start : text.index("\n\n", start)].replace("qu-0001", "qu-0100").replace("start: 17", "start: 18")
+    quote = (
+        text[start : text.index("\n\n", start)]
+        .replace("qu-0001", "qu-0100")
+        .replace("start_char: 17", "start_char: 18")
+    )
     edit(root, ONE, "\nevents:\n", f"{quote}\n\nevents:\n")
 
 

@@ -94,9 +94,14 @@ def add_raw_table(root: Path) -> None:
     (root / "raw" / "notes.yaml").write_text("- {note_id: no-0001, note: Nobody was hurt.}\n", "utf-8")
 
 
+def add_an_unfitting_name(root: Path) -> None:
+    new_table(root, "curator_notes")
+    change_json(root, "changes", lambda content: field(content, "table_name")["constraints"].update(pattern="[a-z]+"))
+
+
 def add_derived_table(root: Path) -> None:
     new_table(root, "digest", origin="derived")
-    derive.DERIVED["digest"] = lambda records: [{"note_id": "one", "note": f"{len(records['events'])} events"}]
+    derive.DERIVED["digest"] = lambda records, schema: [{"note_id": "one", "note": f"{len(records['events'])} events"}]
 
 
 def remove_table(root: Path) -> None:
@@ -349,8 +354,8 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         "the build needs the columns row_id, version, reason, replacement",
     ),
     "a name of a table": (
-        lambda root: new_table(root, "curator_notes"),
-        "the name 'curator_notes' does not have the form [a-z]+ that changes.table requires",
+        add_an_unfitting_name,
+        "the name 'curator_notes' does not have the form [a-z]+ that changes.table_name requires",
     ),
     "a key of the dataset": (dataset(doi="10.1/x"), ": schema: the build does not know the key `doi`"),
     "a constraint of another type": (
@@ -433,9 +438,9 @@ def test_a_retired_row_in_a_table_with_other_names_of_columns(released: Path) ->
         lambda content: (
             [
                 field(content, old).update(name=new, formerly=old)
-                for old, new in {"table": "table_name", "id": "row_id", "column": "column_name"}.items()
+                for old, new in {"table_name": "in_table", "row_id": "of_row", "column_name": "of_column"}.items()
             ]
-            and content.update(primaryKey=["table_name", "row_id", "column_name"])
+            and content.update(primaryKey=["in_table", "of_row", "of_column"])
         ),
     )
     edit(released, ONE, "paraphrase: Tugs from Norland are on their way.", "paraphrase: Norland has sent tugs.")
@@ -444,4 +449,4 @@ def test_a_retired_row_in_a_table_with_other_names_of_columns(released: Path) ->
     add(released, "raw/actors.yaml", {"actor_id": "norvik", "name": "Norvik", "kind": "state"})
     assert main(released, ["verify"]) in (0, 1)
     changes = ric.load("changes", folder=released / "dataset")
-    assert set(changes["column_name"]) == {"paraphrase", "name"}
+    assert set(changes["of_column"]) == {"paraphrase", "name"}

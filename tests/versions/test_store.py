@@ -25,11 +25,10 @@ from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.io.problems import BuildError, Problem
 from russia_iran_claims.pipeline.pages import docs
 from russia_iran_claims.pipeline.pages.docs import write_pages
-from russia_iran_claims.pipeline.schema.model import Schema, Table
+from russia_iran_claims.pipeline.schema.model import Record, Schema, Table
 from russia_iran_claims.pipeline.tables import write
 from russia_iran_claims.pipeline.tables.arrow import to_table
 from russia_iran_claims.pipeline.tables.check_files import check_files
-from russia_iran_claims.pipeline.tables.derive import Record
 from russia_iran_claims.pipeline.tables.describe import croissant
 from russia_iran_claims.pipeline.versions import store
 from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
@@ -421,10 +420,10 @@ TOLD: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 
 
 def change_raw(root: Path, reason: str = "Read again.") -> None:
-    for old, new in (("boats in danger", "boats at risk"), ("certainty: unmarked", "certainty: certain")):
+    for old, new in (("boats in danger", "boats at risk"), ("stance: affirms", "stance: presupposes")):
         path = root / ONE
         path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
-    for table, id, column in (("figures", "fi-0001", "what"), ("attestations", "at-0001", "certainty")):
+    for table, id, column in (("figures", "fi-0001", "what"), ("attestations", "at-0001", "stance")):
         with (root / "raw" / "corrections.yaml").open("a", encoding="utf-8") as file:
             entry = f"table: {table}, id: {id}, column: {column}, corrects: 0.1.1, reason: {reason}"
             file.write(f"- {{{entry}}}\n" if reason else "")

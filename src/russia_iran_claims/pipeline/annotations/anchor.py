@@ -1,4 +1,4 @@
-"""`anchor` replaces the words after `find:` with offsets and digest, and changes nothing else in a file."""
+"""`anchor` replaces the words after `find:` with offsets, paragraph and digest, and changes nothing else in a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ..io import limits
 from ..io.files import read_text
 from ..io.problems import Problem, shown
-from ..texts.find import Folded, find, fold, most_like
+from ..texts.find import Folded, find, fold, most_like, paragraph_number
 from ..texts.read import Text, digest
 from .rows import ANCHORED, ARTICLES, article_files
 from .yaml import Document, Node, plain
@@ -91,17 +91,17 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
     key, value = pairs["find"]
     if len(places) != 1:
         return _not_found(wanted, places, text, folded, path, key.place)
-    if old := [name for name in ("start", "end", "digest") if name in pairs]:
+    if old := [name for name in ("start_char", "end_char", "paragraph", "digest") if name in pairs]:
         found = f"the record has `find`, and still `{old[0]}` of before"
         hint = f"remove {' and '.join(f'`{name}`' for name in old)}: they are written anew"
         return Problem(path, *pairs[old[0]][0].place, "anchor-missing", found, hint=hint)
     start, end = places[0]
     words = text.content[start:end]
-    cells: dict[str, Any] = {"start": start, "end": end}
+    cells: dict[str, Any] = {"start_char": start, "end_char": end}
     if "reason" in pairs:
         cells["wording"] = plain(words)
     else:
-        cells["digest"] = plain(digest(words))
+        cells |= {"paragraph": paragraph_number(text.content, start), "digest": plain(digest(words))}
     separator = ", " if node.styled else "\n" + " " * key.start.column
     replacement = separator.join(f"{name}: {cell}" for name, cell in cells.items())
     edits = [Edit(key.start.index, _end(value, content), replacement)]

@@ -8,15 +8,15 @@ from pathlib import Path
 from textwrap import fill
 
 from ..io.files import read_text, write
-from ..io.problems import BuildError, Problem
+from ..io.problems import BuildError, Problem, printable
 from ..rules.judge import RULES
-from ..schema.model import Schema
+from ..schema.model import Records, Schema
 from ..schema.terms import HEADLINE
 from ..tables.codebook import codebook
-from ..tables.derive import Records
 from ..tables.describe import cff, citation
 from ..versions.index import read_index
 from ..versions.version import Version, from_folder
+from .answers import answered
 
 
 def write_pages(pages: dict[Path, str]) -> list[Path]:
@@ -43,6 +43,7 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
     if version is None:
         if not index:
             return pages
+        pages |= _answers(root / "docs" / "questions.md", [entry["version"] for entry in index])
         version = from_folder(root / "dataset" / index[-1]["version"])
     schema, records = version.schema, version.records()
     if readme.exists():
@@ -58,6 +59,21 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
         told = f"The newest version is {schema.version}.\n\n{codebook(schema, records)}"
         pages[page] = _between(text, "docs/codebook.md", "codebook", told)
     return pages
+
+
+def _answers(page: Path, versions: list[str]) -> dict[Path, str]:
+    """The page of questions with the output of its lines, where the project has the version that they read."""
+    text = _page(page, "docs/questions.md") if page.exists() else ""
+    if not any(f'version="{number}"' in text for number in versions):
+        return {}
+    try:
+        return {page: answered(text)}
+    except ImportError:
+        return {}  # the lines need pandas, which the build does not
+    except Exception as error:
+        found = f"a snippet fails: {type(error).__name__}: {error}"
+        hint = "run the lines of the page one by one, in the project's folder"
+        raise BuildError([Problem("docs/questions.md", 0, 0, "markers", printable(found), hint=hint)]) from error
 
 
 def _page(path: Path, shown_as: str) -> str:
@@ -101,13 +117,16 @@ def _tables(schema: Schema, records: Records) -> str:
 
 def _differences(records: Records) -> str:
     """How often the two readings differed in each column, and how the differences were settled."""
-    needed = {"table", "column", "kind", "settled"}
-    if missing := needed.difference(*records["differences"][:1]) if records["differences"] else set():
+    needed = {"table_name", "column_name", "kind", "settled"}
+    # In 0.1.0 the first two were called otherwise.
+    formerly = {"table": "table_name", "column": "column_name"}
+    told = [{formerly.get(name, name): cell for name, cell in row.items()} for row in records["differences"]]
+    if missing := needed.difference(*told[:1]) if told else set():
         found = f"docs/codebook.md counts by the column {', '.join(sorted(missing))}, which is not in the schema"
         hint = "keep the column, or change src/russia_iran_claims/pipeline/pages/docs.py"
         raise BuildError([Problem("schema/differences.json", 0, 0, "schema", found, hint=hint)])
     what = {"value": "cell", "extent": "cut of the passage", "only_first": "row", "only_second": "row"}
-    differences = [(row["table"], row["column"], what[row["kind"]], row["settled"]) for row in records["differences"]]
+    differences = [(row["table_name"], row["column_name"], what[row["kind"]], row["settled"]) for row in told]
     counts = Counter(differences)
     totals = Counter(settled for *_, settled in differences)
     ways = ("first", "second", "neither")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Literal, NamedTuple, TypeVar, cast
@@ -68,12 +68,23 @@ _DOCSTRING = re.compile(
 
 
 def rule(
-    id: str, *, needs_texts: bool = False, severity: Literal["error", "warning"] = "error", after: tuple[str, ...] = ()
+    id: str,
+    *,
+    needs_texts: bool = False,
+    severity: Literal["error", "warning"] = "error",
+    after: tuple[str, ...] = (),
+    lists: Mapping[str, Iterable[str]] | None = None,
 ) -> Callable[[Check], Rule]:
-    """Turn a check into a rule. The docstring of the check gives the reason, the examples and the hint."""
+    """Turn a check into a rule. The docstring of the check gives the reason, the examples and the hint.
+
+    `lists` are words that the docstring names as `{list}`.
+    """
 
     def made(check: Check) -> Rule:
-        told = _DOCSTRING.fullmatch(check.__doc__ or "")
+        docstring = check.__doc__ or ""
+        for name, words in (lists or {}).items():
+            docstring = docstring.replace(f"{{{name}}}", ", ".join(words))
+        told = _DOCSTRING.fullmatch(docstring)
         if told is None:
             raise ValueError(f"{id}: the docstring needs a reason and the lines passes:, fails: and hint:")
         return Rule(id, **told.groupdict(), check=check, needs_texts=needs_texts, severity=severity, after=after)

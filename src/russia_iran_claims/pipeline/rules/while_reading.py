@@ -114,8 +114,8 @@ RULES = [
     Rule(
         "minimum",
         "A number is not below the least that its column allows.",
-        passes="start: 0",
-        fails="start: -1",
+        passes="start_char: 0",
+        fails="start_char: -1",
         hint="correct the number",
     ),
     Rule(
@@ -142,7 +142,7 @@ RULES = [
     Rule(
         "not-anchored",
         "What is to be found in the text has to be turned into offsets before it can be checked.",
-        passes="{part: cue, start: 10, end: 14, zone: body, digest: 0123456789abcdef}",
+        passes="{part: cue, start_char: 10, end_char: 14, paragraph: 1, zone: body, digest: 0123456789abcdef}",
         fails="{part: cue, find: said, zone: body}",
         hint="run `build_dataset.py anchor --articles DIR`",
     ),

@@ -21,7 +21,7 @@ RETIRED_COLUMNS = ["row_id", "version", "reason", "replacement"]
 # The columns that rules and derived rows compute with, in whatever table they are, and the types that they can have.
 _COMPUTED = {
     ("date",): ("published", "date_start", "date_end", "said_start", "said_end", "as_of_start", "as_of_end"),
-    ("integer",): ("start", "end"),
+    ("integer",): ("start_char", "end_char", "paragraph"),
     ("number", "integer"): ("value", "low", "high"),
 }
 # Which constraints a type can have, beside those that every type can.

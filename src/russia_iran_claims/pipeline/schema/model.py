@@ -7,6 +7,9 @@ from functools import cached_property
 from typing import Any
 
 UNRELEASED = "unreleased"
+# A row by column, and the rows of each table.
+Record = dict[str, Any]
+Records = dict[str, list[Record]]
 # What schema/dataset.json says about the dataset as a whole; temporal_coverage is filled in from the rows.
 DESCRIBED = (
     "name", "title", "description", "download_base", "keywords", "language", "temporal_coverage", "spatial_coverage",
@@ -160,6 +163,11 @@ class Schema:
         """The tables whose records are written inside those of a table, by its name."""
         owners = {owner for table in self.tables.values() for owner in table.inside}
         return {owner: [name for name, table in self.tables.items() if owner in table.inside] for owner in owners}
+
+    def levels(self, table: str, column: str) -> list[str]:
+        """The allowed values of a column in order; none if there is no such column, or any value is allowed."""
+        field = self.tables[table].by_name.get(column) if table in self.tables else None
+        return (field.levels if field else None) or []
 
     @property
     def version(self) -> str:

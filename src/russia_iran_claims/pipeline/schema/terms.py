@@ -11,17 +11,23 @@ ITEMS = {"event": "events", "quote": "quotes", "figure": "figures", "attestation
 # The chain of an article's own voice, and the source that nobody names.
 ARTICLE = "article"
 UNSPECIFIED = "unspecified"
-# Which of an event's columns lists the chains of each stance.
+# The kind of an actor who is cited without a name.
+UNNAMED = "unnamed_source"
+# Which column of events and claims lists the chains of each stance.
+OPEN = "left_open_by"
 SIDES = {
     "affirms": "affirmed_by",
-    "presupposes": "affirmed_by",
+    "presupposes": "presupposed_by",
     "denies": "denied_by",
-    "questions": "left_open_by",
-    "withholds": "left_open_by",
-    "leaves_open": "left_open_by",
+    "questions": OPEN,
+    "withholds": OPEN,
+    "leaves_open": OPEN,
 }
+CHAIN_LISTS = tuple(dict.fromkeys(SIDES.values()))
 # The relations that say that two rows are about one and the same thing; they hold both ways.
 SAME = ("same_event", "same_utterance", "same_quantity")
+# Those that tie the tellings of one utterance.
+TELLINGS = ("repeats", "same_utterance")
 # What stands between the runs of a quote's text.
 BETWEEN_RUNS = " | "
 

@@ -8,8 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from ..io.problems import BuildError, Problem
-from ..schema.model import Field, Schema, Table
-from .derive import Record
+from ..schema.model import Field, Record, Schema, Table
 from .describe import citation
 
 _HINT = "give the column the type of its values, or change the code that derives them"

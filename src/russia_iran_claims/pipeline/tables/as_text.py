@@ -12,8 +12,7 @@ from typing import Any
 from ..io import limits
 from ..io.files import read_text
 from ..io.problems import BuildError, Problem
-from ..schema.model import Table
-from .derive import Record
+from ..schema.model import Record, Table
 
 
 def to_csv(table: Table, records: list[Record]) -> bytes:

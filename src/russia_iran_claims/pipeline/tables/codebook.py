@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..schema.model import Field, Schema, Table, Vocabulary
-from .derive import Record, Records
+from ..schema.model import Field, Record, Records, Schema, Table, Vocabulary
 
 
 def codebook(schema: Schema, records: Records) -> str:

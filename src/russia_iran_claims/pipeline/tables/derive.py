@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 from ..annotations.rows import Coding, Row
 from ..io.problems import BuildError, Problem
-from ..schema.model import Table
-from ..schema.terms import ARTICLE, ITEMS, SAME, SIDES, UNSPECIFIED
+from ..schema.model import Record, Records, Schema, Table
+from ..schema.terms import ARTICLE, ITEMS, TELLINGS
+from .claims import (
+    claims,
+    disputed_items,
+    groups,
+    joined,
+    sides,
+    statement,
+    status_of,
+    vouchers_by_claim,
+)
 
-Record = dict[str, Any]
-Records = dict[str, list[Record]]
+Derive = Callable[[Records, Schema], list[Record]]
 
 
 def derive(coding: Coding) -> Records:
@@ -25,17 +33,18 @@ def derive(coding: Coding) -> Records:
     records |= {name: [row.cells.copy() for row in rows] for name, rows in coding.tables.items()}
     names = _Names(coding)
     _events(records, coding, names)
-    _quotes(records, names)
+    _attestations(records, names)
+    _quotes(records, coding, names)
     _figures(records, names)
     for name, table in coding.schema.tables.items():
         if table.derived or name in COMPARED:
-            records[name] = _derived(name)(records)
+            records[name] = _derived(name)(records, coding.schema)
     return {name: _sorted(table, records[name]) for name, table in coding.schema.tables.items()}
 
 
-def _derived(name: str) -> Callable[[Records], list[Record]]:
+def _derived(name: str) -> Derive:
     if name in COMPARED:
-        return lambda _: []
+        return lambda _records, _schema: []
     if name not in DERIVED:
         raise _unknown(name, f"nothing derives the rows of {name}")
     return DERIVED[name]
@@ -63,29 +72,45 @@ class _Names:
 
 
 def _events(records: Records, coding: Coding, names: _Names) -> None:
-    first_evidence = {
-        row["item_id"]: row["start"] for row in reversed(coding.rows("spans")) if row["part"] == "evidence"
-    }
-    sides: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in sorted(coding.rows("attestations"), key=lambda row: (first_evidence[row["attestation_id"]], row.key)):
-        chains = sides[row["event_id"]][SIDES[row["stance"]]]
-        if row["source_chain"] not in chains:
-            chains.append(row["source_chain"])
+    claim = groups((event["event_id"] for event in records["events"]), records["links"])
+    vouchers, disputed = vouchers_by_claim(records, by="event_id"), disputed_items(records)
     roles: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in coding.rows("participants"):
         roles[row["event_id"], row["role"]].append(row)
     for event in records["events"]:
+        id = event["event_id"]
+        event["claim_id"] = claim[id]
+        event["status"] = status_of(vouchers[id], id in disputed)
         event["published"] = names.published[event["article_id"]]
-        for role, column in (("actor", "actors"), ("recipient", "recipients")):
-            rows = roles[event["event_id"], role]
-            rows.sort(key=lambda row: names.rank[event["article_id"], row["actor_id"]])
-            event[column] = _joined(names.actor[row["actor_id"]] for row in rows)
-        for column in dict.fromkeys(SIDES.values()):
-            event[column] = _joined(sides[event["event_id"]][column])
+        for role, column in (("actor", "actors"), ("recipient", "recipients"), ("affected", "affected")):
+            rows = sorted(roles[id, role], key=lambda row: names.rank[event["article_id"], row["actor_id"]])
+            event[column] = joined(names.actor[row["actor_id"]] for row in rows)
+        event |= sides(vouchers[id])
 
 
-def _quotes(records: Records, names: _Names) -> None:
-    for quote in records["quotes"]:
+def _attestations(records: Records, names: _Names) -> None:
+    events = {event["event_id"]: event for event in records["events"]}
+    for row in records["attestations"]:
+        event = events[row["event_id"]]
+        row["claim_id"], row["event"] = event["claim_id"], event["summary"]
+        row["published"] = names.published[row["article_id"]]
+        row["source"] = names.chain(row["source_chain"])
+
+
+def _quotes(records: Records, coding: Coding, names: _Names) -> None:
+    types = coding.schema.levels("quotes", "quote_type")
+    quotes = {quote["quote_id"]: quote for quote in records["quotes"]}
+    utterance = groups(quotes, records["links"], TELLINGS)
+
+    def fullness(id: str) -> tuple[int, int, str]:
+        quote = quotes[id]
+        return types.index(quote["quote_type"]), -len(quote["text"] or quote["paraphrase"]), id
+
+    fullest: dict[str, str] = {}
+    for id in sorted(quotes, key=fullness):
+        fullest.setdefault(utterance[id], id)
+    for id, quote in quotes.items():
+        quote["utterance_id"], quote["fullest"] = utterance[id], fullest[utterance[id]] == id
         quote["published"] = names.published[quote["article_id"]]
         quote["speaker"] = names.actor[quote["speaker_id"]]
         quote["speaker_role"] = names.role.get((quote["article_id"], quote["speaker_id"]))
@@ -93,23 +118,24 @@ def _quotes(records: Records, names: _Names) -> None:
 
 
 def _figures(records: Records, names: _Names) -> None:
-    summaries = {event["event_id"]: event["summary"] for event in records["events"]}
+    claim = groups((figure["figure_id"] for figure in records["figures"]), records["links"])
+    told = {event["event_id"]: statement(event["summary"], event["status"]) for event in records["events"]}
     for figure in records["figures"]:
+        figure["claim_id"] = claim[figure["figure_id"]]
         figure["published"] = names.published[figure["article_id"]]
-        figure["event"] = summaries.get(figure["event_id"])
+        figure["event"] = told.get(figure["event_id"])
         figure["source"] = names.chain(figure["source_chain"])
 
 
-def _items(records: Records) -> list[Record]:
-    article = {event["event_id"]: event["article_id"] for event in records["events"]}
+def _items(records: Records, schema: Schema) -> list[Record]:
     return [
-        {"item_id": row[f"{kind}_id"], "kind": kind, "article_id": row.get("article_id") or article[row["event_id"]]}
+        {"item_id": row[f"{kind}_id"], "kind": kind, "article_id": row["article_id"]}
         for kind, table in ITEMS.items()
         for row in records[table]
     ]
 
 
-def _sources(records: Records) -> list[Record]:
+def _sources(records: Records, schema: Schema) -> list[Record]:
     chains: set[str] = set()
     for name in ("attestations", "quotes", "figures"):
         for record in records[name]:
@@ -122,75 +148,6 @@ def _sources(records: Records) -> list[Record]:
     return sources
 
 
-def _claims(records: Records) -> list[Record]:
-    events = {event["event_id"]: event for event in records["events"]}
-    group = _groups([*events, *(figure["figure_id"] for figure in records["figures"])], records["links"])
-    claims = []
-    for attestation in records["attestations"]:
-        event = events[attestation["event_id"]]
-        claims.append(
-            _claim(group[event["event_id"]], attestation["attestation_id"], event, event["summary"], attestation)
-        )
-    for figure in records["figures"]:
-        claims.append(_claim(group[figure["figure_id"]], figure["figure_id"], figure, figure["what"], figure))
-    members: dict[str, list[Record]] = defaultdict(list)
-    for claim in claims:
-        members[claim["claim_id"]].append(claim)
-    for rows in members.values():
-        told = {side: {row["source_chain"] for row in rows if SIDES[row["stance"]] == side} for side in SIDES.values()}
-        whole = {
-            "articles": len({row["article_id"] for row in rows}),
-            "chains": len({row["source_chain"] for row in rows}),
-            "origins_at_most": len({_origin(row) for row in rows} - {UNSPECIFIED}),
-            "disputed": any(a != b for a in told["affirmed_by"] for b in told["denied_by"]),
-        }
-        for row in rows:
-            row.update(whole)
-    return claims
-
-
-def _claim(claim_id: str, item_id: str, home: Record, summary: str, vouched: Record) -> Record:
-    chain = vouched["source_chain"]
-    return {
-        "claim_id": claim_id,
-        "item_id": item_id,
-        "article_id": home["article_id"],
-        "published": home["published"],
-        "summary": summary,
-        "time_status": home.get("time_status"),
-        "source_chain": chain,
-        "origin": None if chain == ARTICLE else chain.rpartition("/")[2],
-        "stance": vouched["stance"],
-        "certainty": vouched.get("certainty"),
-        **{column: vouched.get(column) for column in ("value", "low", "high", "modifier", "unit")},
-    }
-
-
-def _origin(claim: Record) -> str | tuple[str, str]:
-    """What distinguishes origins: the last link, or the article for its own voice."""
-    return claim["origin"] or (ARTICLE, claim["article_id"])
-
-
-def _groups(ids: list[str], links: list[Record]) -> dict[str, str]:
-    """For each id, the smallest id of its group: rows that links declare to be the same."""
-    parent = {id: id for id in ids}
-
-    def root(id: str) -> str:
-        while parent[id] != id:
-            id = parent[id]
-        return id
-
-    for link in links:
-        if link["relation"] in SAME and link["from_id"] in parent:
-            one, other = sorted((root(link["from_id"]), root(link["to_id"])))
-            parent[other] = one
-    return {id: root(id) for id in ids}
-
-
-def _joined(names: Iterable[str]) -> str | None:
-    return "; ".join(names) or None
-
-
 def _sorted(table: Table, records: list[Record]) -> list[Record]:
     columns = [field.name for field in table.fields]
     if missing := [column for record in records[:1] for column in columns if column not in record]:
@@ -200,5 +157,5 @@ def _sorted(table: Table, records: list[Record]) -> list[Record]:
 
 
 # What derives each table of its own, and the tables that only the version before can fill.
-DERIVED: dict[str, Callable[[Records], list[Record]]] = {"items": _items, "sources": _sources, "claims": _claims}
+DERIVED: dict[str, Derive] = {"items": _items, "sources": _sources, "claims": claims}
 COMPARED = ("changes", "retired")

@@ -12,9 +12,8 @@ from typing import Any
 import yaml
 
 from ...citing import as_text
-from ..schema.model import Field, Schema, Table
+from ..schema.model import Field, Records, Schema, Table
 from ..schema.terms import HEADLINE
-from .derive import Records
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _CROISSANT_TYPES = {

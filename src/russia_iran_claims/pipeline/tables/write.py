@@ -10,10 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..schema.model import Schema, Table
+from ..schema.model import Record, Records, Schema, Table
 from .arrow import to_table
 from .as_text import to_csv
-from .derive import Record, Records
 from .describe import PARQUET, croissant, package, schema_org
 
 

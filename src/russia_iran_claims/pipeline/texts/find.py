@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SAME = {
     **dict.fromkeys("“”„‟«»", '"'),
     **dict.fromkeys("‘’‚‛", "'"),
     **dict.fromkeys("‐‑‒–—―−", "-"),
 }
+# A paragraph ends at any run of the line ends that Unicode knows; lines of spaces between them are none.
+_LINE_END = "[\n\v\f\r\x85\u2028\u2029]"
+_PARAGRAPH_ENDS = re.compile(rf"{_LINE_END}(?:\s*{_LINE_END})?")
 _NOTHING = set("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -77,10 +83,24 @@ def first_place(words: str, text: str) -> int:
     return start
 
 
+@lru_cache(maxsize=16)
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Where each paragraph starts and ends, without the line ends around it."""
+    ends = [(match.start(), match.end()) for match in _PARAGRAPH_ENDS.finditer(text)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(text)]
+    return [(start, stop) for start, stop in zip(starts, stops) if start < stop]
+
+
+def paragraph_number(text: str, place: int) -> int:
+    """The number of the paragraph around an offset, from 1; of a line end, that of the one before it."""
+    return max(1, bisect_right(paragraphs(text), place, key=lambda each: each[0]))
+
+
 def paragraph_at(text: str, place: int) -> str:
     """The paragraph around an offset."""
-    end = text.find("\n", place)
-    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)]
+    start, end = paragraphs(text)[paragraph_number(text, place) - 1] if text.strip() else (0, 0)
+    return text[start:end]
 
 
 def most_like(words: str, text: Folded) -> Passage | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..annotations.rows import Coding, Row
 from ..io.problems import Problem
-from ..tables.derive import Record
+from ..schema.model import Record
 from .changes import ABOUT, DESCRIPTOR, Change, has_ids, own_ids, published_changes
 from .index import Entry
 from .version import RETIRED, Version, from_folder

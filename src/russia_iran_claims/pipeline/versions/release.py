@@ -9,8 +9,8 @@ from pathlib import Path
 from ..annotations.rows import Coding
 from ..io.files import read_text, write
 from ..io.problems import BuildError, Problem
-from ..schema.model import Schema
-from ..tables.derive import Records, derive
+from ..schema.model import Records, Schema
+from ..tables.derive import derive
 from ..tables.describe import numbered
 from ..tables.write import files_of
 from .changes import DESCRIPTOR, Change, Renames, compare, published_changes, renames_of

@@ -14,9 +14,8 @@ from typing import Any
 
 from ..io.files import aside, read_bytes, refuse, remove, write
 from ..io.problems import BuildError, Problem, ordered
-from ..schema.model import UNRELEASED, Schema
+from ..schema.model import UNRELEASED, Records, Schema
 from ..tables.check_files import check_files, read_plain
-from ..tables.derive import Records
 from ..tables.write import files_of
 from .index import DAY, INDEX, SUMS, UNDERWAY, Entry, parts, read_index, sha256, sums, underway, unlisted
 from .version import from_folder

@@ -10,11 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..schema.model import Schema
+from ..schema.model import Record, Schema
 from ..schema.published import descriptors, schema_of
 from ..schema.terms import join_key
 from ..tables.as_text import read_csv, split, to_csv
-from ..tables.derive import Record
 
 Cells = dict[str, str]
 

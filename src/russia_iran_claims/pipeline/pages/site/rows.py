@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ...schema.terms import SAME
+from ...schema.terms import CHAIN_LISTS, SAME
+from ...tables.claims import statement
 from ...versions.version import Cells
 from .data import Released
 
 # The columns that a row shows before it is unfolded; the others follow when it is.
 SHOWN = {
-    "events": ("event_id", "article_id", "event_type", "summary", "affirmed_by", "denied_by", "left_open_by"),
+    "events": ("event_id", "article_id", "event_type", "summary", "status", *CHAIN_LISTS),
     "quotes": ("quote_id", "article_id", "speaker", "act", "text", "paraphrase"),
     "figures": ("figure_id", "article_id", "what", "wording", "value", "low", "high", "unit", "source"),
 }
 # Columns with few values, by which the reader may choose rows.
 CHOSEN_BY = {
-    "events": ("article_id", "event_type"),
+    "events": ("article_id", "event_type", "status"),
     "quotes": ("article_id", "speaker", "act"),
     "figures": ("article_id", "unit"),
 }
@@ -32,11 +33,11 @@ INSIDE = {
     "changes": "In the list of versions, in a few lines for each. The files have every cell.",
 }
 _COMPARED = {
-    "events": ("summary", "affirmed_by", "denied_by", "left_open_by", "date_start", "date_end", "place", "time_status"),
+    "events": ("summary", "status", *CHAIN_LISTS, "date_start", "date_end", "place", "time_status"),
     "quotes": ("speaker", "speaker_role", "cue", "text", "paraphrase", "act", "medium", "said_start", "said_end"),
     "figures": ("what", "wording", "value", "low", "high", "modifier", "unit", "source", "as_of_start", "as_of_end"),
 }
-_CHAINS = ("affirmed_by", "denied_by", "left_open_by")
+_DOUBTED = ("disputed", "denied", "open")
 _TABLE = {"ev": "events", "qu": "quotes", "fi": "figures"}
 
 
@@ -122,30 +123,22 @@ class Rows:
                 self._anchors(id),
             )
 
-    def doubted(self) -> list[Cells]:
-        """The events that somebody denies, then those that somebody leaves open, with readable chains."""
-        events = self._released.rows("events")
-        denied = [event for event in events if "denied_by" in event]
-        left_open = [event for event in events if "left_open_by" in event and "denied_by" not in event]
+    def doubted(self) -> list[dict[str, str]]:
+        """The claims that are disputed, then those that are denied, then those that are open, with readable chains."""
+        claims = [claim for claim in self._released.rows("claims") if claim["status"] in _DOUBTED]
+        claims.sort(key=lambda claim: (_DOUBTED.index(claim["status"]), claim["claim_id"]))
         return [
-            event | {column: self._readable(column, event.get(column, "")) for column in _CHAINS}
-            for event in denied + left_open
+            claim | {column: self._readable(column, claim.get(column, "")) for column in CHAIN_LISTS}
+            for claim in claims
         ]
 
-    def most_vouched(self) -> dict[str, Any] | None:
-        """The claim with the most chains: its rows in all articles, and who denies it or leaves it open."""
-        attested = [claim for claim in self._released.rows("claims") if claim["item_id"].startswith("at")]
-        if not attested:
+    def most_vouched(self) -> dict[str, str] | None:
+        """The claim with the most independent origins, with readable chains; None if nobody vouches for any."""
+        claims = [claim for claim in self._released.rows("claims") if claim["origins_at_most"] != "0"]
+        if not claims:
             return None
-        most = max(attested, key=lambda claim: (int(claim["chains"]), claim["claim_id"]))
-        said = [self._items[claim["item_id"]] for claim in attested if claim["claim_id"] == most["claim_id"]]
-        ids = sorted({row["event_id"] for row in said})
-        events = [self._items[id] for id in ids]
-        sides = {}
-        for column in ("denied_by", "left_open_by"):
-            chains = dict.fromkeys(chain for event in events for chain in event.get(column, "").split("; "))
-            sides[column] = self._readable(column, "; ".join(chains))
-        return {"summary": self._label(most["claim_id"]), "ids": ids, "chains": most["chains"], **sides}
+        most = max(claims, key=lambda claim: (int(claim["origins_at_most"]), claim["claim_id"]))
+        return most | {column: self._readable(column, most.get(column, "")) for column in CHAIN_LISTS}
 
     def told_twice(self) -> list[Same]:
         """What two articles both report, each pair once: statements first, then events, then quantities."""
@@ -156,10 +149,12 @@ class Rows:
     def names(self, chain: str) -> list[str]:
         """A chain of vouchers as readable names, whom the article cites first."""
         known = self._released.actor_names
+        if chain in self._articles:
+            return [f"{chain} itself"]
         return ["the article itself"] if chain == "article" else [known.get(link, link) for link in chain.split("/")]
 
     def _readable(self, column: str, cell: str) -> str:
-        if column not in _CHAINS:
+        if column not in CHAIN_LISTS:
             return cell
         return "; ".join(" → ".join(self.names(chain)) for chain in cell.split("; ") if chain)
 
@@ -214,32 +209,32 @@ class Rows:
         return found
 
     def _rest(self, table: str, row: Cells) -> list[tuple[str, str]]:
-        """The other columns of the row, and whom it affects."""
-        rest = [(column, cell) for column, cell in row.items() if column not in (*SHOWN[table], "published")]
-        affected = [
-            self._released.actor_names[part["actor_id"]]
-            for part in self._participants.get(row.get("event_id", ""), ())
-            if table == "events" and part["role"] == "affected"
-        ]
-        return [*rest, ("affected", "; ".join(affected))] if affected else rest
+        """The other columns of the row."""
+        return [(column, cell) for column, cell in row.items() if column not in (*SHOWN[table], "published")]
 
     def _label(self, id: str) -> str:
         """A few words that say which item it is."""
         row = self._items[id]
         if "attestation_id" in row:
             return self._label(row["event_id"])
-        return row.get("summary") or row.get("paraphrase") or row.get("text") or f"{row['wording']}: {row['what']}"
+        if "summary" in row:
+            return statement(row["summary"], row["status"])
+        return row.get("paraphrase") or row.get("text") or f"{row['wording']}: {row['what']}"
 
     def _anchors(self, id: str) -> str:
         parts: dict[str, list[str]] = {}
         for span in self._spans.get(id, ()):
             zone = "" if span["zone"] == "body" else f" ({span['zone']})"
-            parts.setdefault(span["part"], []).append(f"{span['start']}–{span['end']}{zone}")
+            parts.setdefault(span["part"], []).append(f"{span['start_char']}–{span['end_char']}{zone}")
         return "; ".join(f"{part} {', '.join(places)}" for part, places in parts.items())
 
     @property
     def _items(self) -> dict[str, Cells]:
         return self._released.items
+
+    @cached_property
+    def _articles(self) -> set[str]:
+        return {row["article_id"] for row in self._released.rows("articles")}
 
     @cached_property
     def _attested(self) -> dict[str, list[Cells]]:
@@ -252,10 +247,6 @@ class Rows:
     @cached_property
     def _linked(self) -> dict[str, list[Cells]]:
         return self._released.by("links", "from_id", "to_id")
-
-    @cached_property
-    def _participants(self) -> dict[str, list[Cells]]:
-        return self._released.by("participants", "event_id")
 
     @cached_property
     def _spans(self) -> dict[str, list[Cells]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ...tables.claims import statement
 from ...versions.version import Cells
 from .data import Released
 
@@ -67,7 +68,7 @@ def timeline(released: Released, statuses: Iterable[str]) -> Timeline:
 
 
 class Mark(NamedTuple):
-    """An event: where it stands, whether somebody affirms or denies it, and its words."""
+    """An event: where it stands, its status, and its words."""
 
     id: str
     x: float
@@ -75,7 +76,7 @@ class Mark(NamedTuple):
     width: float
     before: bool
     after: bool
-    vouched: str
+    status: str
     label: str
     text: str
 
@@ -100,19 +101,8 @@ class Timeline(NamedTuple):
 
 
 def _mark(event: Cells, x: float, y: float, width: float, before: bool = False, after: bool = False) -> Mark:
-    vouched = {(True, True): "both", (True, False): "affirmed", (False, True): "denied", (False, False): "open"}[
-        "affirmed_by" in event, "denied_by" in event
-    ]
-    text = event["summary"]
+    text = statement(event["summary"], event["status"])
     when = " to ".join(event.get(column, "?") for column in ("date_start", "date_end"))
-    told = f"{event['event_id']}, {_VOUCHED[vouched]}" + (f", {when}" if when != "? to ?" else "") + f": {text}"
+    told = event["event_id"] + (f", {when}" if when != "? to ?" else "") + f": {text}"
     short = text if len(text) <= _LABEL else text[: _LABEL - 1].rstrip() + "…"
-    return Mark(event["event_id"], x, y, width, before, after, vouched, short, told)
-
-
-_VOUCHED = {
-    "affirmed": "affirmed",
-    "denied": "denied",
-    "both": "affirmed and denied",
-    "open": "neither affirmed nor denied",
-}
+    return Mark(event["event_id"], x, y, width, before, after, event["status"], short, told)

@@ -21,6 +21,14 @@ _START = (*_FORMULA, " ")
 # No spelling puts more marks on a letter, once those are joined that Unicode joins.
 _PILED = re.compile(".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{4,}", re.DOTALL)
 
+# Words at the beginning of a cell, and anywhere in it, that point at what stands elsewhere.
+OPENINGS = ("This", "These", "Those", "Such", "Here")
+PHRASES = (
+    "such data", "the reports", "the report", "the remark", "the remarks", "the developments", "the situation",
+    "what happens",
+)  # fmt: skip
+_LEANING = re.compile(rf"^(?:{'|'.join(OPENINGS)})\b|\b(?i:{'|'.join(PHRASES)})\b(?! (?:that|of)\b)")
+
 
 @rule("cell-missing")
 def missing_token(coding: Coding) -> Iterator[Finding]:
@@ -95,6 +103,23 @@ def outer_space(coding: Coding) -> Iterator[Finding]:
     for row, column, text in _doubtful(coding):
         if text != text.strip():
             yield Finding(row, column.name, f"has space around {text.strip()!r}")
+
+
+@rule("stands-alone", severity="warning", lists={"openings": OPENINGS, "phrases": PHRASES})
+def stands_alone(coding: Coding) -> Iterator[Finding]:
+    """Own words stand alone. None begin with {openings}, or have one of these without `that` or `of`: {phrases}.
+
+    passes: summary: The harbour office is worried by reports that ice is coming.
+    fails: summary: The harbour office is worried by the reports.
+    hint: name who does what, to whom and about what
+    """
+    for rows in coding.tables.values():
+        columns = [column.name for column in rows[0].table.written if column.wording == "own"] if rows else []
+        for row in rows:
+            for column in columns:
+                cell = row[column]
+                if isinstance(cell, str) and (found := _LEANING.search(cell)):
+                    yield Finding(row, column, f"{found[0]!r} points at words that stand elsewhere")
 
 
 @once

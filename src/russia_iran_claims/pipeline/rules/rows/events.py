@@ -26,9 +26,9 @@ def event_vouched(coding: Coding) -> Iterator[Finding]:
 
 @rule("certainty")
 def certainty(coding: Coding) -> Iterator[Finding]:
-    """Only what is affirmed, denied or presupposed carries a mark of certainty, `unmarked` included.
+    """Only what is affirmed, denied or presupposed has a certainty; but for `unmarked`, a hedge gives its words.
 
-    passes: stance: affirms, certainty: unmarked
+    passes: stance: affirms, certainty: possible, hedge: may
     fails: stance: questions, certainty: certain
     hint: add `certainty` for affirms, denies and presupposes; remove it for the others
     """
@@ -37,6 +37,9 @@ def certainty(coding: Coding) -> Iterator[Finding]:
             yield Finding(row, "certainty", f"certainty is needed for the stance {row['stance']}")
         elif row["stance"] is not None and row["stance"] not in MARKED and row["certainty"] is not None:
             yield Finding(row, "certainty", f"certainty must be empty for the stance {row['stance']}")
+        elif row["certainty"] not in (None, "unmarked") and row["hedge"] is None:
+            hint = "copy the words that mark it into `hedge`, and add their span"
+            yield Finding(row, "hedge", f"the certainty {row['certainty']} needs the words that mark it", hint)
 
 
 @rule("attestation-repeated")
@@ -50,8 +53,8 @@ def attestation_repeated(coding: Coding) -> Iterator[Finding]:
     evidence: dict[str, list[tuple[int, int]]] = {}
     for span in coding.rows("spans"):
         cells = span.cells
-        if cells["part"] == "evidence" and cells["start"] is not None and cells["end"] is not None:
-            evidence.setdefault(cells["item_id"], []).append((cells["start"], cells["end"]))
+        if cells["part"] == "evidence" and cells["start_char"] is not None and cells["end_char"] is not None:
+            evidence.setdefault(cells["item_id"], []).append((cells["start_char"], cells["end_char"]))
     first: dict[tuple[object, ...], str] = {}
     for row in coding.rows("attestations"):
         passage = tuple(sorted(evidence.get(row["attestation_id"], ())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ...annotations.rows import Coding
@@ -50,28 +51,12 @@ def quote_runs(coding: Coding) -> Iterator[Finding]:
     fails: text: one run | another, with one content span
     hint: add the missing span, or join the runs by ' | '
     """
-    content = _spans(coding, "content")
+    content = Counter(span["item_id"] for span in coding.rows("spans") if span["part"] == "content")
     for row in coding.rows("quotes"):
         if row["text"] is not None and row["quote_type"] != "indirect":
-            runs, spans = len(row["text"].split(BETWEEN_RUNS)), content.get(row["quote_id"], 0)
+            runs, spans = len(row["text"].split(BETWEEN_RUNS)), content[row["quote_id"]]
             if runs != spans:
                 yield Finding(row, "text", f"`text` has {runs} runs, but the number of content spans is {spans}")
-
-
-@rule("quote-cue", after=(READING, "span-part", "span-range"))
-def quote_cue(coding: Coding) -> Iterator[Finding]:
-    """A quote with a cue has exactly one cue span; a quote without one has none.
-
-    passes: cue: said, with one cue span
-    fails: cue: said
-    hint: add or remove spans until there is one for the cue, or none without a cue
-    """
-    cues = _spans(coding, "cue")
-    for row in coding.rows("quotes"):
-        found, expected = cues.get(row["quote_id"], 0), int(row["cue"] is not None)
-        if found != expected:
-            wanted = f"the cue {row['cue']!r} needs exactly one cue span" if expected else "there is no cue"
-            yield Finding(row, "cue", f"{wanted}, but the number of cue spans is {found}")
 
 
 @rule("quote-nesting")
@@ -90,11 +75,3 @@ def quote_nesting(coding: Coding) -> Iterator[Finding]:
             step = outer.get(step)
         if step == row["quote_id"]:
             yield Finding(row, "nested_in", f"nested_in leads from {row['quote_id']} back to itself")
-
-
-def _spans(coding: Coding, part: str) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for span in coding.rows("spans"):
-        if span["part"] == part:
-            counts[span["item_id"]] = counts.get(span["item_id"], 0) + 1
-    return counts

@@ -25,8 +25,8 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
             if key.table == "sources":
                 continue  # derived from the chains themselves; their links are checked by `unknown-voucher`
             column = key.fields[0]
-            if rows[0].table.by_name[column].origin == "parent":
-                continue  # the record around is there
+            if rows[0].table.by_name[column].origin in ("parent", "derived"):
+                continue  # the record around is there, or the build writes the row
             known = items
             if key.table != "items":
                 known = {row[key.references[0]] for row in coding.rows(key.table)}
@@ -42,15 +42,16 @@ def unknown_reference(coding: Coding) -> Iterator[Finding]:
 def unknown_column(coding: Coding) -> Iterator[Finding]:
     """A difference names a column of its table, or the records inside its rows.
 
-    passes: table: quotes, column: act
-    fails: table: quotes, column: acts
+    passes: table_name: quotes, column_name: act
+    fails: table_name: quotes, column_name: acts
     hint: correct the column
     """
     for row in coding.rows("differences"):
-        table = coding.schema.tables.get(row["table"])
+        table = coding.schema.tables.get(row["table_name"])
         known = [*table.by_name, *coding.schema.inside.get(table.name, ())] if table else []
-        if table and row["column"] is not None and row["column"] not in known:
-            yield Finding(row, "column", f"{table.name} has no column {row['column']!r}", _write(row["column"], known))
+        column = row["column_name"]
+        if table and column is not None and column not in known:
+            yield Finding(row, "column_name", f"{table.name} has no column {column!r}", _write(column, known))
 
 
 @rule("unknown-voucher")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -11,33 +12,42 @@ from .references import article_of
 
 # The parts that an item of each table may have, and those of which it has at least one.
 PARTS = {
-    "events": ({"trigger"}, {"trigger"}),
-    "attestations": ({"evidence"}, {"evidence"}),
-    "figures": ({"number"}, {"number"}),
+    "events": ({"trigger", "time"}, {"trigger"}),
+    "attestations": ({"evidence", "hedge"}, {"evidence"}),
+    "figures": ({"number", "time"}, {"number"}),
     "quotes": ({"content", "reported", "cue"}, {"content"}),
 }
+# The cells with a few words of the text, and the part whose one span holds these words.
+WORDED = (
+    ("quotes", "cue", "cue"),
+    ("events", "time_wording", "time"),
+    ("figures", "time_wording", "time"),
+    ("attestations", "hedge", "hedge"),
+)
+# Parts that may stand inside other words of the same item.
+_WITHIN = ("time", "hedge")
 
 
 @rule("span-range")
 def span_range(coding: Coding) -> Iterator[Finding]:
     """A span starts before it ends, inside the text.
 
-    passes: start: 10, end: 14
-    fails: start: 14, end: 10
-    hint: replace start and end with `find: "the words"`, then run `build_dataset.py anchor --articles DIR`
+    passes: start_char: 10, end_char: 14
+    fails: start_char: 14, end_char: 10
+    hint: replace start_char and end_char with `find: "the words"`, then run `build_dataset.py anchor --articles DIR`
     """
     length = {row["article_id"]: row["text_chars"] for row in coding.rows("articles")}
     for row, article in ranges(coding):
-        start, end, most = row.cells["start"], row.cells["end"], length.get(article)
+        start, end, most = row.cells["start_char"], row.cells["end_char"], length.get(article)
         if start >= end:
-            yield Finding(row, "start", f"start {start} is not before end {end}", "swap start and end")
+            yield Finding(row, "start_char", f"start_char {start} is not before end_char {end}", "swap the two")
         elif most is not None and end > most:
-            yield Finding(row, "end", f"{end} is past the end of {article}, which has {most} characters")
+            yield Finding(row, "end_char", f"{end} is past the end of {article}, which has {most} characters")
 
 
 @rule("span-overlap")
 def span_overlap(coding: Coding) -> Iterator[Finding]:
-    """Spans of one item do not overlap.
+    """Spans of one item do not overlap, but for those that hold its time or its hedge.
 
     passes: spans 10-14 and 20-24
     fails: spans 10-14 and 12-16
@@ -45,17 +55,16 @@ def span_overlap(coding: Coding) -> Iterator[Finding]:
     """
     spans: dict[object, list[Row]] = {}
     for row, article in ranges(coding):
-        spans.setdefault(row.cells.get("item_id") or f"exclusions of {article}", []).append(row)
+        if row.cells.get("part") not in _WITHIN:
+            spans.setdefault(row.cells.get("item_id") or f"exclusions of {article}", []).append(row)
     for rows in spans.values():
         if len(rows) > 1:
-            rows.sort(key=lambda row: (row.cells["start"], row.cells["end"]))
+            rows.sort(key=lambda row: (row.cells["start_char"], row.cells["end_char"]))
         for row, following in pairwise(rows):
-            if following["start"] < row["end"]:
-                yield Finding(
-                    following,
-                    "start",
-                    f"the span that starts at {following['start']} overlaps the span {row['start']}-{row['end']}",
-                )
+            if following["start_char"] < row["end_char"]:
+                other = f"{row['start_char']}-{row['end_char']}"
+                found = f"the span that starts at {following['start_char']} overlaps the span {other}"
+                yield Finding(following, "start_char", found)
 
 
 @rule("span-order")
@@ -64,18 +73,18 @@ def span_order(coding: Coding) -> Iterator[Finding]:
 
     passes: spans 10-14, then 20-24
     fails: spans 20-24, then 10-14
-    hint: list the spans of a part in the order of `start`
+    hint: list the spans of a part in the order of `start_char`
     """
     last: dict[tuple[object, object], int] = {}
     for row in coding.rows("spans"):
         cells = row.cells
-        start, key = cells["start"], (cells["item_id"], cells["part"])
+        start, key = cells["start_char"], (cells["item_id"], cells["part"])
         if start is None:
             continue
         if start < last.get(key, 0):
             yield Finding(
                 row,
-                "start",
+                "start_char",
                 f"the span at {start} is listed after the one at {last[key]}, but comes earlier in the text",
             )
         last[key] = start
@@ -114,6 +123,23 @@ def span_missing(coding: Coding) -> Iterator[Finding]:
                 yield Finding(row, None, f"the row has no {' and no '.join(sorted(missing))} span")
 
 
+@rule("span-words", after=(READING, "span-part", "span-range"))
+def span_words(coding: Coding) -> Iterator[Finding]:
+    """A cue, a hedge or a time wording has exactly one span; a row without these words has none.
+
+    passes: cue: said, with one cue span
+    fails: cue: said
+    hint: add or remove spans until there is one for the words of the cell, or none without them
+    """
+    counts = Counter((span["item_id"], span["part"]) for span in coding.rows("spans"))
+    for table, column, part in WORDED:
+        for row in coding.rows(table):
+            found, words = counts[row.key[0], part], row[column]
+            if found != (words is not None):
+                wanted = f"{words!r} needs exactly one {part} span" if words else f"there is no `{column}`"
+                yield Finding(row, column, f"{wanted}, but the number of {part} spans is {found}")
+
+
 @rule(
     "row-apart",
     severity="warning",
@@ -136,8 +162,8 @@ def row_apart(coding: Coding) -> Iterator[Finding]:
     for event, rows in attestations.items():
         evidence = [span for row in rows for span in spans.get(row.key[0], ())]
         for span in spans.get(event, ()) if evidence else ():
-            if not any(other["start"] <= span["start"] and span["end"] <= other["end"] for other in evidence):
-                yield Finding(span, "start", f"no evidence for {event} holds all words of this trigger")
+            if span["part"] == "trigger" and not any(_holds(other, span) for other in evidence):
+                yield Finding(span, "start_char", f"no evidence for {event} holds all words of this trigger")
 
 
 def _outside_quotes(coding: Coding) -> Iterator[Finding]:
@@ -158,6 +184,8 @@ def _beside_evidence(figure: Row, attestations: list[Row], spans: dict[str, list
         if _meet(number, spans.get(row.key[0], [])) or (quote is not None and row["quote_id"] == quote)
     ]
     told = {(row["stance"], row["source_chain"]) for row in around}
+    # Who takes an event for granted can state its number.
+    told |= {("affirms", chain) for stance, chain in told if stance == "presupposes"}
     stance, chain = figure["stance"], figure["source_chain"]
     if number and not told:
         yield Finding(figure, "event_id", f"the number stands in no evidence for {figure['event_id']}")
@@ -169,7 +197,16 @@ def _beside_evidence(figure: Row, attestations: list[Row], spans: dict[str, list
 
 def _meet(spans: list[Row], others: list[Row]) -> bool:
     """Whether one of these spans has a character in common with one of the others."""
-    return any(span["start"] < other["end"] and other["start"] < span["end"] for span in spans for other in others)
+    return any(
+        span["start_char"] < other["end_char"] and other["start_char"] < span["end_char"]
+        for span in spans
+        for other in others
+    )
+
+
+def _holds(span: Row, other: Row) -> bool:
+    """Whether the first span has all characters of the second."""
+    return bool(span["start_char"] <= other["start_char"] and other["end_char"] <= span["end_char"])
 
 
 @once
@@ -190,7 +227,7 @@ def ranges(coding: Coding) -> list[tuple[Row, str]]:
     for row in (*coding.rows("spans"), *coding.rows("exclusions")):
         cells = row.cells
         home = cells.get("article_id") or article.get(cells.get("item_id", ""))
-        if home is not None and cells["start"] is not None and cells["end"] is not None:
+        if home is not None and cells["start_char"] is not None and cells["end_char"] is not None:
             found.append((row, home))
     return found
 

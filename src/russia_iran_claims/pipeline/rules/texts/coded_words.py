@@ -30,7 +30,7 @@ WORDS: dict[tuple[str, str], dict[str, str | None]] = {
         "denies": _NOT,
         "questions": _ASKED,
         "withholds": f"{_NOT} comment*",
-        "leaves_open": f"{_NOT} whether if open* remain* unclear uncertain unknown unconfirmed",
+        "leaves_open": f"{_NOT} whether if open* remain* unclear uncertain unknown unconfirmed potential* possib*",
     },
     ("attestations", "certainty"): {
         "certain": "clear* confirm* certain* sure* assur* doubt* undoubted* definite* obvious* eviden* know* fact "
@@ -69,6 +69,13 @@ WORDS: dict[tuple[str, str], dict[str, str | None]] = {
     },
 }
 
+# The cells that hold the words of a value, where the row has them.
+WORDING = {
+    ("attestations", "certainty"): "hedge",
+    ("exclusions", "reason"): "wording",
+    ("figures", "modifier"): "wording",
+}
+
 
 @rule(
     "coded-words",
@@ -86,7 +93,7 @@ def coded_words(coding: Coding, texts: Texts) -> Iterator[Finding]:
     passages = _passages(coding, texts)
     for (table, column), values in WORDS.items():
         for row in coding.rows(table):
-            words = row["wording"] if table in ("figures", "exclusions") else passages.get(row.key[0])
+            words = row[WORDING[table, column]] if (table, column) in WORDING else passages.get(row.key[0])
             value = row[column]
             if words is None or value not in values:
                 continue
@@ -107,7 +114,7 @@ def _passages(coding: Coding, texts: Texts) -> dict[str, str]:
     for item, rows in spans.items():
         if article.get(item) in texts:
             content = texts[article[item]].content
-            words = [content[row["start"] : row["end"]] for row in rows]
+            words = [content[row["start_char"] : row["end_char"]] for row in rows]
             for owner in {item, event_of.get(item, item)}:
                 found.setdefault(owner, []).extend(words)
     return {item: " … ".join(words) for item, words in found.items()}

@@ -26,7 +26,7 @@ def uncovered(coding: Coding, texts: Texts) -> Iterator[Finding]:
     misplaced: dict[str, list[tuple[int, int]]] = {}
     for span, article in ranges(coding):
         if span.label in coding.suspects:
-            start, end = sorted((span["start"], span["end"]))
+            start, end = sorted((span["start_char"], span["end_char"]))
             misplaced.setdefault(article, []).append((start, end))
     for row, todo in remaining(coding, texts):
         # What a record with wrong offsets was meant to account for is not asked for again.
@@ -48,13 +48,15 @@ def idle_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
 
     passes: {wording: Monday, reason: date}
     fails: {wording: storm, reason: idiom}
-    hint: remove the exclusion, or correct its start and end
+    hint: remove the exclusion, or correct its offsets
     """
     for row in coding.rows("exclusions"):
         text = texts.get(row["article_id"])
-        if text is None or None in (row["start"], row["end"]):
+        if text is None or None in (row["start_char"], row["end_char"]):
             continue
-        if not any(row["start"] <= found.start and found.end <= row["end"] for found in find_codable(text.content)):
+        if not any(
+            row["start_char"] <= found.start and found.end <= row["end_char"] for found in find_codable(text.content)
+        ):
             yield Finding(
                 row,
                 "wording",
@@ -77,7 +79,7 @@ def remaining(coding: Coding, texts: Texts) -> Iterator[tuple[Row, Codable]]:
     covered: dict[tuple[str | None, str], list[tuple[int, int]]] = {}
     for row, article in ranges(coding):
         part = row["part"] if row.table.name == "spans" else "exclusion"
-        covered.setdefault((article, part), []).append((row["start"], row["end"]))
+        covered.setdefault((article, part), []).append((row["start_char"], row["end_char"]))
     for row in coding.rows("articles"):
         if (text := texts.get(row["article_id"])) is None:
             continue

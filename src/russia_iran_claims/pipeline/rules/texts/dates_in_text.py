@@ -36,7 +36,7 @@ def date_text(coding: Coding, texts: Texts) -> Iterator[Finding]:
         told = {
             told
             for span in passages.get(row.key[0], ())
-            for told in days_in(paragraph_at(text.content, span["start"]), row["date_basis"], day, later=planned)
+            for told in days_in(paragraph_at(text.content, span["start_char"]), row["date_basis"], day, later=planned)
         }
         for column in (start, end):
             if row[column] is not None and row[column] not in told:

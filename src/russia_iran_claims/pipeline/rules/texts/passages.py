@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ...annotations.rows import Coding, Row
-from ...texts.find import paragraph_at
+from ...texts.find import paragraph_at, paragraph_number, paragraphs
 from ..rows.references import used
 from ..rows.spans import ranges, spans_of
 from ..rule import READING, Finding, Texts, rule
@@ -36,7 +36,7 @@ def zone_paragraph(coding: Coding, texts: Texts) -> Iterator[Finding]:
     datelines: set[tuple[str, int]] = set()
     for row, article in ranges(coding):
         if article in texts and row.cells.get("zone", row.cells.get("reason")) is not None:
-            paragraph = article, texts[article].content.rfind("\n", 0, row["start"])
+            paragraph = article, paragraph_number(texts[article].content, row["start_char"])
             if row.table.name == "spans":
                 paragraphs.setdefault(paragraph, []).append(row)
             elif row["reason"] == "dateline":
@@ -48,7 +48,7 @@ def zone_paragraph(coding: Coding, texts: Texts) -> Iterator[Finding]:
             if row["zone"] != zones[0][0]:
                 yield Finding(row, "zone", f"is {row['zone']}, but the paragraph is {zones[0][0]}")
         for row in rows:
-            before = any(other["start"] < row["start"] for other in others)
+            before = any(other["start_char"] < row["start_char"] for other in others)
             if row["zone"] == "header" and (before or paragraph not in datelines):
                 yield Finding(row, "zone", "is header, but the header is the line or prefix with the date")
 
@@ -78,11 +78,12 @@ def actor_named(coding: Coding, texts: Texts) -> Iterator[Finding]:
             continue
         event = row.cells["event_id"] if row.table.name == "participants" else None
         items = (event, *evidence.get(event, ())) if event else (row.key[0], row.cells["quote_id"])
-        starts = [span["start"] for item in items for span in spans.get(item, ())]
+        starts = [span["start_char"] for item in items for span in spans.get(item, ())]
         text, (names, pronoun) = texts[article].content, called[article, actor]
         passage = {paragraph_at(text, start) for start in starts}
         if any(pronoun.search(paragraph) for paragraph in passage):
-            passage |= {_paragraph_before(text, start) for start in starts}
+            numbers = {paragraph_number(text, start) for start in starts} - {1}
+            passage |= {text[slice(*paragraphs(text)[number - 2])] for number in numbers}
         if starts and not any(names & _words(paragraph) for paragraph in passage):
             told.add((row, actor))
             yield Finding(row, column, f"nothing in the paragraph names {actor!r}")
@@ -111,8 +112,3 @@ def _words(text: str) -> frozenset[str]:
     """The first four letters of each word, which `Norland` and `Norlandic` share, or all of an abbreviation."""
     words = (word.replace(".", "") for word in _WORD.findall(text))
     return frozenset(word if word.isupper() else word.lower()[:4] for word in words)
-
-
-def _paragraph_before(text: str, place: int) -> str:
-    before = text[: text.rfind("\n", 0, place) + 1].rstrip()
-    return paragraph_at(before, len(before))

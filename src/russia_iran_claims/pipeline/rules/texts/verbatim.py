@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from ...annotations.rows import Coding, Row
 from ...io.problems import shown
 from ...schema.terms import BETWEEN_RUNS
-from ...texts.find import first_place, fold, most_like
+from ...texts.find import first_place, fold, most_like, paragraph_number
 from ...texts.must_code import quotations_in
 from ...texts.read import digest
 from ..rows.references import article_of
-from ..rows.spans import ranges
+from ..rows.spans import WORDED, ranges
 from ..rule import READING, Finding, Texts, rule
 
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -52,24 +52,40 @@ def span_digest(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """The digest proves that the offsets were taken from the same words.
 
     passes: offsets and digest of the same words
-    fails: {start: 10, end: 14} moved to {start: 11, end: 15}, digest kept
-    hint: replace start, end and digest with `find: "the words"`, then run `build_dataset.py anchor --articles DIR`
+    fails: {start_char: 10, end_char: 14} moved to {start_char: 11, end_char: 15}, digest kept
+    hint: replace offsets and digest with `find: "the words"`, then run `build_dataset.py anchor --articles DIR`
     """
     for row, content in _spans(coding, texts):
-        found = digest(content[row["start"] : row["end"]])
+        found = digest(content[row["start_char"] : row["end_char"]])
         if row["digest"] != found:
             yield Finding(
-                row, "digest", f"found {row['digest']}, but the words at {row['start']}-{row['end']} give {found}"
+                row,
+                "digest",
+                f"found {row['digest']}, but the words at {row['start_char']}-{row['end_char']} give {found}",
             )
+
+
+@rule("span-paragraph", needs_texts=True, after=(READING, "span-range", "span-digest"))
+def span_paragraph(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """The paragraph of a span is the one in which it starts, counted from 1; any run of line ends ends one.
+
+    passes: paragraph: 1, for words of the opening paragraph
+    fails: paragraph: 2, for words of the opening paragraph
+    hint: write the number of the paragraph
+    """
+    for row, content in _spans(coding, texts):
+        expected = paragraph_number(content, row["start_char"])
+        if row["paragraph"] != expected:
+            yield Finding(row, "paragraph", f"found {row['paragraph']}, but the words stand in paragraph {expected}")
 
 
 @rule(
     "verbatim-spans",
     needs_texts=True,
-    after=(READING, "span-range", "span-digest", "span-part", "span-order", "span-missing", "quote-runs", "quote-cue"),
+    after=(READING, "span-range", "span-digest", "span-part", "span-order", "span-missing", "quote-runs", "span-words"),
 )
 def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Quote text, cue and figure wording are literally what the text has at their spans.
+    """Quote text, figure wording, cues, triggers, hedges and time wordings are what the text has at their spans.
 
     passes: text: quite safe, with a content span over these words
     fails: text: quite save
@@ -77,17 +93,20 @@ def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """
     found: dict[tuple[str, str], list[str]] = {}
     for row, content in _spans(coding, texts):
-        found.setdefault((row["item_id"], row["part"]), []).append(content[row["start"] : row["end"]])
+        found.setdefault((row["item_id"], row["part"]), []).append(content[row["start_char"] : row["end_char"]])
     article = article_of(coding)
     for name, column, part in (
         ("quotes", "text", "content"),
-        ("quotes", "cue", "cue"),
         ("figures", "wording", "number"),
+        ("events", "trigger", "trigger"),
+        *WORDED,
     ):
         for row in coding.rows(name):
             if row[column] is None or article.get(row.key[0]) not in texts:
                 continue
-            expected = BETWEEN_RUNS.join(found.get((row.key[0], part), ()))
+            words = found.get((row.key[0], part), [])
+            # The other triggers are those of later mentions.
+            expected = BETWEEN_RUNS.join(words[:1] if part == "trigger" else words)
             if row[column] != expected:
                 yield Finding(row, column, f"found {row[column]!r}, but the text has {expected!r} at its {part} spans")
 
@@ -102,14 +121,14 @@ def verbatim_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """
     for row, article in ranges(coding):
         if row.table.name == "exclusions" and article in texts:
-            expected = texts[article].content[row["start"] : row["end"]]
+            expected = texts[article].content[row["start_char"] : row["end_char"]]
             if row["wording"] != expected:
                 yield Finding(row, "wording", f"found {row['wording']!r}, but the text has {expected!r} there")
 
 
 @rule("verbatim-cell", needs_texts=True)
 def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
-    """Names, roles, places and titles occur in the article to the letter.
+    """Names, roles, places, venues and titles occur in the article to the letter.
 
     passes: role: Harbour Master
     fails: role: harbour master
@@ -117,7 +136,11 @@ def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """
     for row, name, cell in _worded(coding, "verbatim"):
         text = texts.get(row.cells.get("article_id", ""))
-        if name in ("name", "role", "place", "title") and text is not None and first_place(cell, text.content) < 0:
+        if (
+            name in ("name", "role", "place", "venue", "title")
+            and text is not None
+            and first_place(cell, text.content) < 0
+        ):
             like = most_like(cell, fold(text.content))
             hint = (
                 f"copy the words exactly; the most similar ones are {shown(text.content[like.start : like.end])}"
@@ -161,9 +184,9 @@ def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
         quote = quotes.get(row["item_id"])
         if quote is None or row["part"] != "content" or quote["quote_type"] == "indirect":
             continue
-        start, end = row["start"], row["end"]
+        start, end = row["start_char"], row["end_char"]
         if (start, end) not in runs[quote["article_id"]]:
-            yield Finding(row, "start", f"{start}-{end} is not all of the text between two quotation marks")
+            yield Finding(row, "start_char", f"{start}-{end} is not all of the text between two quotation marks")
 
 
 @rule("own-words", needs_texts=True)
@@ -196,5 +219,5 @@ def _word_runs(text: str) -> Iterator[tuple[str, ...]]:
 
 def _spans(coding: Coding, texts: Texts) -> Iterator[tuple[Row, str]]:
     for row, article in ranges(coding):
-        if row.table.name == "spans" and article in texts and row["start"] < row["end"]:
+        if row.table.name == "spans" and article in texts and row["start_char"] < row["end_char"]:
             yield row, texts[article].content
