@@ -167,7 +167,7 @@ def test_a_usage_error_exits_with_two(arguments: list[str]) -> None:
         (["check", "--articles", "/no/such/folder"], "/no/such/folder: articles: there is no such folder"),
         (
             ["check", "--root", "/no/such/folder"],
-            "schema: schema: there is no such folder in /no/such/folder",
+            "/no/such/folder: root: there is no such folder",
         ),
     ],
 )

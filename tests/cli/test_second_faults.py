@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -267,3 +268,72 @@ def test_output_that_is_read_slowly_is_whole(waiting: Path) -> None:
 def test_a_folder_is_a_path(folder: Any) -> None:
     with pytest.raises(TypeError, match="folder is the path of a folder, not"):
         ric.tables(folder=folder)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["docs"], ["release", "--date", "2026-12-01"], ["anchor", "--articles", "."]]
+)
+def test_a_project_that_is_not_there_is_told_and_not_made(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(tmp_path, [*arguments, "--root", str(tmp_path / "none" / "deep")]) == 1
+    assert "deep: root: there is no such folder" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unset_version_is_none(released: Path) -> None:
+    for command in ("verify", "archive"):
+        assert main(released, [command, ""]) == 2
+
+
+def test_a_link_in_the_site_reaches_no_published_version(documented: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(documented, RELEASE) == 0
+    before = digest(documented / "dataset")
+    (documented / "site").mkdir()
+    (documented / "site" / "0.1.1").symlink_to(documented / "dataset" / "0.1.0")
+    assert main(documented, ["site"]) == 1
+    assert "site/0.1.1: site: is no folder of its own" in capsys.readouterr().out
+    assert digest(documented / "dataset") == before
+
+
+def test_anchors_are_not_looked_for_in_another_text(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    path.write_text(re.sub(r"start_char: 53, end_char: 57", "find: said", path.read_text("utf-8")), "utf-8")
+    text = harbour / "texts" / "art-002.txt"
+    text.write_text("XX " + text.read_text("utf-8"), "utf-8")
+    before = path.read_bytes()
+    assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 1
+    assert "art-002.yaml:5:14: text-hash: the text in" in capsys.readouterr().out
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("reason", ["Follows from other changes.", "The column is removed.", "No reason is given yet."])
+def test_the_words_of_the_build_are_no_reason(reason: str, released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = released / "raw" / "articles" / "art-001.yaml"
+    path.write_text(path.read_text("utf-8").replace("Norland sends tugs.", "Norland sends boats."), "utf-8")
+    entry = f"- {{table: events, id: ev-0002, column: summary, corrects: 0.1.0, reason: {reason}}}\n"
+    (released / "raw" / "corrections.yaml").write_text(entry, "utf-8")
+    assert main(released, RELEASE) == 1
+    assert "these are the words of the build, not a reason" in capsys.readouterr().out
+
+
+def test_a_table_that_the_build_makes_stands_in_no_record(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit_json(released / "schema" / "quotes.json", lambda table: table.update(origin="derived"))
+    assert main(released, ["check"]) == 1
+    assert "schema/quotes.json" in (told := capsys.readouterr().out)
+    assert "rows that the build makes stand in no record" in told
+
+
+def test_ids_in_a_file_that_cannot_be_read_are_not_free(harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    path.write_text(path.read_text("utf-8") + "\n  - [bad\n", "utf-8")
+    text = harbour / "texts" / "art-003.txt"
+    text.write_text("On Monday two boats left.\n", "utf-8")
+    assert main(harbour, ["new", str(text), "--published", "2026-05-02"]) == 1
+    assert not (harbour / "raw" / "articles" / "art-003.yaml").exists()
+
+
+def test_a_project_may_stand_in_a_folder_whose_name_is_no_text(released: Path, tmp_path: Path) -> None:
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/p\xff"))
+    shutil.copytree(released, root)
+    assert main(root, ["verify"]) == 0

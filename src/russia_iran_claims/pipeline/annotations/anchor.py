@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from ..io import limits
-from ..io.files import read_text
 from ..io.problems import Problem, shown
 from ..texts.find import Folded, find, fold, most_like, paragraph_number
 from ..texts.read import Text, digest
@@ -46,6 +45,12 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
             continue
         article = document.value.get("article_id") if isinstance(document.value, dict) else None
         text = texts.get(article) if isinstance(article, str) else None
+        if text is not None and document.value.get("text_sha256") != text.sha256:
+            found = f"the text in {text.path} is not the one that the article was annotated in"
+            hint = f"restore that text; if it was changed on purpose, write `text_sha256: {text.sha256}`"
+            place = document.place(("text_sha256",))
+            problems.append(Problem(document.path, *place, "text-hash", found, hint=hint))
+            continue
         if text is None:
             found, hint = f"there is no {article}.txt among the texts", f"save the text as {article}.txt in the folder"
             if article is None:
@@ -53,7 +58,7 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
             place = document.place(("article_id",))
             problems.append(Problem(document.path, *place, "text-missing", found, hint=hint))
             continue
-        content = read_text(path, document.path)
+        content = document.text or ""
         # The marks of the YAML reader do not count a byte-order mark.
         mark, content = content[: len(content) - len(content.lstrip("\ufeff"))], content.lstrip("\ufeff")
         folded, edits = fold(text.content), list[Edit]()

@@ -70,14 +70,14 @@ class Node:
 class Document:
     """One YAML file.
 
-    `value` is made of dict, list, str, int, float, bool and None; it is None if the file cannot be parsed. `problems`
-    lists what is wrong with the YAML.
+    `value` is made of dict, list, str, int, float, bool and None; it is None if the file cannot be parsed. `text` is
+    the file as it was read, None if it cannot be. `problems` lists what is wrong with the YAML.
     """
 
     def __init__(self, path: Path, shown_as: str) -> None:
         self.path = shown_as
         self.problems: list[Problem] = []
-        self._text = self._read(path)
+        self.text = self._read(path)
         # The nodes are not kept: they take thirty times the memory of the text, and only problems need them again.
         root = self._parse()
         self.value: Any = None if root is None else self._value(root)
@@ -129,19 +129,19 @@ class Document:
     def _parse(self) -> Node | None:
         """The file as nodes; None if it is empty or cannot be parsed."""
         try:
-            return self._nodes(self._text) if self._text is not None else None
+            return self._nodes(self.text) if self.text is not None else None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             self._problem(place, "yaml-syntax", f"is not valid YAML: {error.problem or 'cannot be parsed'}")
         except yaml.YAMLError:
             # Of a character that YAML does not allow, libyaml tells the place in bytes.
-            bad = _FORBIDDEN.search(self._text or "")
-            before, character = (self._text or "")[: bad.start()] if bad else "", bad[0] if bad else ""
+            bad = _FORBIDDEN.search(self.text or "")
+            before, character = (self.text or "")[: bad.start()] if bad else "", bad[0] if bad else ""
             place = before.count("\n") + 1, len(before) - before.rfind("\n")
             found = f"the character U+{ord(character or ' '):04X} cannot stand in a file of YAML"
             self._problem(place, "yaml-syntax", found, "delete the character")
-        self._text = None
+        self.text = None
         return None
 
     def _nodes(self, text: str) -> Node | None:
@@ -157,7 +157,7 @@ class Document:
             if left < 0:
                 found = f"the file has more than {limits.VALUES:,} values"
                 self._problem((start.line + 1, start.column + 1), "file-size", found)
-                self._text = None
+                self.text = None
                 return None
             if isinstance(event, yaml.ScalarEvent):
                 node = Node(start, end, event.value, bool(event.style), False, [])
@@ -190,7 +190,7 @@ class Document:
                 if len(around) > limits.DEPTH + 1:
                     found = f"records are nested more than {limits.DEPTH} deep"
                     self._problem(node.place, "yaml-depth", found)
-                    self._text = None
+                    self.text = None
                     return None
         return root
 

@@ -101,7 +101,9 @@ def run_new(options: argparse.Namespace, report: Report) -> int:
 
     text = read_article(options.text)
     coding = read_coding(report.root / "raw", load_schema(report.root / "schema"))
-    if problems := [problem for problem in coding.problems if problem.rule == "file" and problem.severity == "error"]:
+    # The ids in a file that cannot be read would seem to be free.
+    unread = [problem for problem in coding.problems if problem.rule.startswith(("file", "yaml-", "encoding"))]
+    if problems := [problem for problem in unread if problem.severity == "error"]:
         raise BuildError(problems)
     coding.gone = gone_of(report.root / "dataset")
     path = new_article(report.root / "raw", text, options.text.stem, options.published, coding)

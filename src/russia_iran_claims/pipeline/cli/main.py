@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from types import FrameType
 
-from ..io.problems import BuildError, Problem
+from ..io.problems import BuildError, Problem, printable
 from . import commands, releasing
 from .report import Report
 from .steps import clear_leftovers, name_leftovers
@@ -45,6 +45,10 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace, report: Report) -> int:
     """Run the command, and print errors as problems."""
     try:
+        if not report.root.is_dir():
+            hint = "run the command in the project's folder, or give it with --root"
+            problem = Problem(printable(str(report.root)), 0, 0, "root", "there is no such folder", hint=hint)
+            raise BuildError([problem])
         if options.writes:
             clear_leftovers(report.root)
         elif options.writes is False:
@@ -140,12 +144,12 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--dry-run", action="store_const", dest="writes", const=False, help=unwritten)
     verify = command(releasing.run_verify, writes=False)
     whole = "one version (default: all, and that raw/ gives the newest)"
-    verify.add_argument("version", nargs="?", metavar="VERSION", help=whole)
+    verify.add_argument("version", nargs="?", type=_version, metavar="VERSION", help=whole)
     diff = command(releasing.run_diff, writes=False)
-    diff.add_argument("old", metavar="OLD", help="the earlier version")
-    diff.add_argument("new", metavar="NEW", help="the later version")
+    diff.add_argument("old", type=_version, metavar="OLD", help="the earlier version")
+    diff.add_argument("new", type=_version, metavar="NEW", help="the later version")
     archive = command(releasing.run_archive, writes=True)
-    archive.add_argument("version", metavar="VERSION", help="the version to pack")
+    archive.add_argument("version", type=_version, metavar="VERSION", help="the version to pack")
     archive.add_argument(
         "--to", type=_folder, default=Path("dist"), metavar="DIR", help="folder for it (default: dist)"
     )
@@ -164,6 +168,13 @@ def _day(text: str) -> date:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is not a valid date; write YYYY-MM-DD")
+
+
+def _version(text: str) -> str:
+    """A version, which an unset variable of the shell does not give."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("give a version, such as 0.1.0")
+    return text
 
 
 def _folder(text: str) -> Path:

@@ -64,7 +64,9 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
 def _answers(page: Path, versions: list[str]) -> dict[Path, str]:
     """The page of questions with the output of its lines, where the project has the version that they read."""
     text = _page(page, "docs/questions.md") if page.exists() else ""
-    if not any(f'version="{number}"' in text for number in versions):
+    # The lines read the releases that belong to the package.
+    ours = page.resolve() == Path(__file__).resolve().parents[4] / "docs" / page.name
+    if not ours or not any(f'version="{number}"' in text for number in versions):
         return {}
     try:
         return {page: answered(text)}

@@ -121,8 +121,9 @@ def _wrong_with_dataset(dataset: DatasetFile) -> Iterator[_Found]:
                 yield (key, place), f"the table {name} is listed twice", "list each table once"
             if name in _RESERVED:
                 yield (key, place), f"{name} cannot be the name of a table", "give it another name"
-    if "articles" not in dataset.tables:
-        yield ("tables",), "the build needs the table articles", "list it"
+    for name in ("articles", "changes"):
+        if name not in dataset.tables:
+            yield ("tables",), f"the build needs the table {name}", "list it"
 
 
 def _wrong_with_table(
@@ -151,6 +152,9 @@ def _wrong_with_table(
         if not there.issuperset(foreign.reference.fields) or len(foreign.fields) != len(foreign.reference.fields):
             unknown = f"{foreign.reference.resource or name}.{', '.join(foreign.reference.fields)}"
             yield ("foreignKeys", place), f"foreign key to {unknown}, which does not exist", None
+    if table.inside and table.origin == "derived":
+        found = "rows that the build makes stand in no record"
+        yield ("inside",), found, "remove `inside`, or the origin"
     for place, owner in enumerate(table.inside):
         if owner not in tables or owner == name:
             yield ("inside", place), f"there is no other table {owner} whose records hold these", None

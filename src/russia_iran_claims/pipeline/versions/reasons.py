@@ -201,6 +201,9 @@ class _Reasons:
 
     def idle(self) -> Iterator[Problem]:
         """The entries that explain nothing."""
+        for row in [*self.corrections, *self.retired.values()]:
+            if row["reason"] in (*_OURS, OPEN):
+                yield row.problem("reason", "these are the words of the build, not a reason", "reason", hint="say why")
         for row in self.corrections:
             if row not in self.used:
                 found = f"there is no change since {self.old.number} for this entry to explain"

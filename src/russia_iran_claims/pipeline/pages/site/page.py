@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from ....citing import as_apa, as_bibtex, as_ris
 from ...io.files import read_bytes, write
-from ...io.problems import BuildError, Problem
+from ...io.problems import BuildError, Problem, printable
 from ...schema.terms import HEADLINE
 from ...versions.archive import archive
 from ...versions.index import INDEX
@@ -42,6 +42,10 @@ def make_site(root: Path, target: Path) -> Path:
         found = "there is no published version to show"
         raise BuildError([Problem(f"dataset/{INDEX}", 0, 0, "site", found, hint="run release")])
     limits_of(root)  # before anything is written
+    for number in (entry["version"] for entry in index):
+        if (folder := target / number).is_symlink() or (folder.exists() and not folder.is_dir()):
+            hint = "remove it, or choose another folder with --to"
+            raise BuildError([Problem(printable(str(folder)), 0, 0, "site", "is no folder of its own", hint=hint)])
     archives = {}
     for entry in index:
         number = entry["version"]

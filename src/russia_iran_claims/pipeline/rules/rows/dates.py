@@ -8,11 +8,28 @@ from datetime import date
 from ...annotations.rows import Coding, Row
 from ..rule import Finding, rule
 
+_FIRST, _LAST = date(1678, 1, 1), date(2261, 12, 31)
 COLUMNS = {
     "events": ("date_start", "date_end"),
     "quotes": ("said_start", "said_end"),
     "figures": ("as_of_start", "as_of_end"),
 }
+
+
+@rule("date-range")
+def date_range(coding: Coding) -> Iterator[Finding]:
+    """A day is one that all clients know: pandas counts nanoseconds, and those of other centuries are out of its range.
+
+    passes: date_start: 1700-01-01
+    fails: date_start: 1666-09-02
+    hint: correct the day, or remove it and tell it in the summary
+    """
+    for rows in coding.tables.values():
+        columns = [field.name for field in rows[0].table.written if field.type == "date"] if rows else []
+        for row in rows:
+            for column in columns:
+                if row[column] is not None and not _FIRST <= row[column] <= _LAST:
+                    yield Finding(row, column, f"found {row[column]}, expected a day from {_FIRST} to {_LAST}")
 
 
 @rule("date-order")
@@ -65,7 +82,7 @@ def date_publication(coding: Coding) -> Iterator[Finding]:
                 yield Finding(row, column, f"{row[column]} is the day of publication, which dates nothing by itself")
 
 
-@rule("date-future")
+@rule("date-future", after=("date-range",))
 def date_future(coding: Coding) -> Iterator[Finding]:
     """Past and ongoing events, quotes and figures do not start after publication; planned events do not end before it.
 

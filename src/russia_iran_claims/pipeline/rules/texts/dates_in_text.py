@@ -13,7 +13,7 @@ from ..rows.spans import ranges
 from ..rule import Finding, Texts, rule
 
 
-@rule("date-text", needs_texts=True, after=("date-future", "date-order"))
+@rule("date-text", needs_texts=True, after=("date-range", "date-future", "date-order"))
 def date_text(coding: Coding, texts: Texts) -> Iterator[Finding]:
     """The paragraph gives a stated date, or the weekday: the last one on or before publication, or for plans the next.
 
