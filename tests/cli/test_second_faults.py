@@ -143,6 +143,7 @@ def test_a_constraint_that_some_reader_refuses_is_refused_at_once(
     assert capsys.readouterr().out.startswith("schema/spans.json:1:")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["p [x]", "x*y", "%41#?&", "-root", "a b", "ü\n"])
 def test_a_project_may_stand_in_any_folder(name: str, waiting: Path) -> None:
     root = waiting.rename(waiting.parent / name)
@@ -159,6 +160,7 @@ def test_a_page_with_other_line_ends_is_filled_in(documented: Path) -> None:
     assert "## 0.1.1 (2026-12-01)" in (documented / "CHANGELOG.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_changelog_may_be_long_and_name_other_hashes(documented: Path) -> None:
     text = f"# Changelog\n\n## 0.1.1 (2026-12-01)\n\nFixes {'a' * 64}.\n\n{'x' * 5_000_000}\n"
     (documented / "CHANGELOG.md").write_text(text, "utf-8")

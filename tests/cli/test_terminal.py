@@ -59,6 +59,7 @@ def test_output_that_nobody_reads_is_no_error(arguments: list[str], unbuffered: 
     assert process.returncode == (1 if arguments == ["verify"] else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["check"], ["verify"]], ids=["check", "verify"])
 def test_progress_is_for_terminals(arguments: list[str], released: Path) -> None:
     command = [sys.executable, str(ROOT / "build_dataset.py"), *arguments, "--root", str(released)]
@@ -76,6 +77,7 @@ def test_progress_is_for_terminals(arguments: list[str], released: Path) -> None
     assert (b"1/1" in shown or b"0/1" in shown) == (arguments == ["verify"])
 
 
+@pytest.mark.slow
 def test_output_may_be_closed(waiting: Path) -> None:
     result = started(waiting, RELEASE, stdout=None, before=lambda: os.close(1))
     assert (result.returncode, result.stderr) == (0, "")

@@ -44,7 +44,8 @@ def release(project: Path, day: str) -> None:
     """Release what waits, and test everything that could know the version."""
     own = [sys.executable, "build_dataset.py"]
     run(project, *own, "build")
-    run(project, *own, "release", "--date", day)
+    if "published; its table" not in (told := run(project, *own, "release", "--date", day)):
+        sys.exit(f"nothing is released:\n{told}")
     run(project, *own, "verify")
     run(project, *own, "build")
     if "current" not in (told := run(project, *own, "docs")):
@@ -56,7 +57,7 @@ def correct_a_word(project: Path) -> None:
     """One word is corrected."""
     path = project / "raw" / "links.yaml"
     text = path.read_text("utf-8")
-    link = next(link for link in yaml.safe_load(text) if "note" in link)
+    link = next(link for link in yaml.safe_load(text) if f"note: {link.get('note')}}}" in text)
     note = str(link["note"])
     path.write_text(text.replace(f"note: {note}", f"note: Perhaps {note[0].lower()}{note[1:]}", 1), "utf-8")
     id = "|".join(link[name] for name in ("from_id", "to_id", "relation"))

@@ -220,6 +220,7 @@ def test_the_real_annotations_hold_against_the_texts(articles: Path, schema: Sch
     assert check(ROOT / "raw", schema, read_texts(articles)).problems == []
 
 
+@pytest.mark.slow
 def test_taking_out_any_quote_or_figure_is_noticed(articles: Path, project: Path, schema: Schema) -> None:
     texts = read_texts(articles)
     for path in sorted((project / "raw" / "articles").glob("*.yaml")):

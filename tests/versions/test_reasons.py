@@ -60,6 +60,7 @@ def test_a_reason_for_a_column_is_one_for_each_of_its_cells(released: Path, caps
     assert reasons(released) == {("quotes", "corrected"): "Said aloud."}
 
 
+@pytest.mark.slow
 def test_an_old_reason_does_not_explain_a_later_change_and_a_second_one_can_be_written(released: Path) -> None:
     correct_value(released)
     assert main(released, RELEASE) == 0
@@ -180,6 +181,7 @@ def remove_event(root: Path, id: str) -> None:
     links.write_text("\n".join(line for line in links.read_text("utf-8").split("\n") if id not in line), "utf-8")
 
 
+@pytest.mark.slow
 def test_retiring_an_event_retires_what_stands_inside_it(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = from_folder(released / "dataset" / "0.1.0")
     inside = {id for id, row in old.tables["attestations"].rows.items() if row["event_id"] == "ev-0001"}
@@ -238,6 +240,7 @@ def test_a_null_id_is_one_problem(released: Path, capsys: pytest.CaptureFixture[
         (released / path).write_text(before, "utf-8")
 
 
+@pytest.mark.slow
 def test_diff_over_several_versions_has_every_reason(
     released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
 ) -> None:
@@ -266,6 +269,7 @@ def test_an_id_that_leaves_one_table_is_not_gone(released: Path) -> None:
     assert "retired" not in from_folder(newest(released)).tables
 
 
+@pytest.mark.slow
 def test_a_retired_link_stands_in_the_way_of_no_later_release(released: Path) -> None:
     links = released / "raw" / "links.yaml"
     kept = [line for line in links.read_text("utf-8").splitlines(keepends=True) if "repeats" not in line]
@@ -278,6 +282,7 @@ def test_a_retired_link_stands_in_the_way_of_no_later_release(released: Path) ->
     assert main(released, ["verify"]) == 0
 
 
+@pytest.mark.slow
 def test_two_reasons_in_the_same_words_are_told_apart(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = released / ONE
     text = path.read_text("utf-8")
@@ -304,6 +309,7 @@ def test_two_reasons_in_the_same_words_are_told_apart(released: Path, capsys: py
     assert main(released, ["verify"]) == 0
 
 
+@pytest.mark.slow
 def test_a_reason_that_was_never_published_is_found(
     released: Path, capsys: pytest.CaptureFixture[str], approved: Approved
 ) -> None:

@@ -153,6 +153,7 @@ CASES: dict[str, tuple[Callable[[Path], None], str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_a_change_is_released_the_whole_way(
     case: str,
@@ -224,6 +225,7 @@ def test_names_that_change_twice_are_told_over_both_versions(
     assert capsys.readouterr().out == "From 0.1.0 to 0.3.0:\n- MAJOR: events.place: column renamed to venue\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "items", "sources"])
 def test_a_derived_table_that_is_removed_takes_no_ids_along(name: str, released: Path) -> None:
     change_json(released, "dataset", lambda dataset: dataset["tables"].remove(name))
@@ -245,6 +247,7 @@ def test_a_derived_table_that_is_removed_takes_no_ids_along(name: str, released:
     assert main(released, ["site"]) == 0
 
 
+@pytest.mark.slow
 def test_a_table_with_another_name_keeps_its_ids(released: Path) -> None:
     change_json(released, "differences", lambda content: content.update(name="readings"))
     (released / "schema" / "differences.json").rename(released / "schema" / "readings.json")
@@ -261,6 +264,7 @@ def test_a_table_with_another_name_keeps_its_ids(released: Path) -> None:
     assert "retired" not in from_folder(released / "dataset" / "0.2.0").tables
 
 
+@pytest.mark.slow
 def test_the_old_name_of_a_column_can_be_taken_out_and_used_again(
     released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -283,6 +287,7 @@ def test_the_old_name_of_a_column_can_be_taken_out_and_used_again(
         assert [line[2:] for line in capsys.readouterr().out.splitlines()[1:]] == told, first
 
 
+@pytest.mark.slow
 def test_a_reason_outlives_the_name_of_its_column(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(released, ONE, "place: port of Vik", "place: port of Norvik")
     correct(released, "events", "ev-0001", "place", "It has moved.")
@@ -306,6 +311,7 @@ def test_a_reason_outlives_the_name_of_its_column(released: Path, capsys: pytest
     assert main(released, ["verify"]) == 0
 
 
+@pytest.mark.slow
 def test_a_table_that_came_and_went_between_is_no_difference(
     released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -430,6 +436,7 @@ def test_any_two_versions_of_the_project_replay() -> None:
         assert tables == tables_of(from_folder(dataset / after))
 
 
+@pytest.mark.slow
 def test_a_retired_row_in_a_table_with_other_names_of_columns(released: Path) -> None:
     """The tables about versions may be renamed themselves."""
     change_json(

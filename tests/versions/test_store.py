@@ -81,6 +81,7 @@ TOUCHES: list[Callable[[Path, random.Random], object]] = [
 ]
 
 
+@pytest.mark.slow
 def test_verify_names_every_file_that_was_touched(released: Path) -> None:
     from russia_iran_claims.pipeline.versions.verify import verify
 
@@ -164,6 +165,7 @@ def test_the_index_tells_what_is_there(waiting: Path) -> None:
     assert entry["sums"] == hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_two_releases_at_once_do_not_meet(waiting: Path) -> None:
     before = digest(waiting / "dataset")
     command = [*RELEASE, "--root", str(waiting)]
@@ -617,6 +619,7 @@ def test_build_release_and_verify_say_the_same(waiting: Path, capsys: pytest.Cap
     assert "hint: run release, or undo the changes" in output
 
 
+@pytest.mark.slow
 def test_a_description_that_the_tables_do_not_have_is_released(
     released: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
