@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from textwrap import indent
 
 import yaml
 
@@ -70,10 +71,10 @@ def correct_a_word(project: Path) -> None:
 def add_a_column(project: Path) -> None:
     """A column is added, with a value in one row."""
     path = project / "schema" / "events.json"
-    table = json.loads(path.read_text("utf-8"))
     told = {"title": "Remark", "description": "What else a reader should know.", "example": "Told twice."}
-    table["fields"].append({"name": "remark", "type": "string", **told, "wording": "own"})
-    path.write_text(json.dumps(table, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    column = json.dumps({"name": "remark", "type": "string", **told, "wording": "own"}, indent=2)
+    end = '\n  ],\n  "missingValues"'
+    path.write_text(path.read_text("utf-8").replace(end, f",\n{indent(column, '    ')}{end}", 1), "utf-8")
     article = next(iter(sorted((project / "raw" / "articles").glob("*.yaml"))))
     text = article.read_text("utf-8")
     article.write_text(re.sub(r"(\n  - event_id: .*)", r"\1\n    remark: Told at length.", text, count=1), "utf-8")
