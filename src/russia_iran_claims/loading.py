@@ -29,7 +29,7 @@ def load(name: str, *, version: str | None = None, folder: Folder = None) -> pd.
     release = find_release(version, folder)
     table = release.table(name)
     pd = pandas()
-    frame = pd.read_parquet(release.folder / f"{name}.parquet")
+    frame = pd.read_parquet(release.parquet(name))
     for field in table["schema"]["fields"]:
         if field["type"] == "date":
             frame[field["name"]] = pd.to_datetime(frame[field["name"]]).astype("datetime64[ns]")
@@ -55,7 +55,7 @@ def tables(*, version: str | None = None, folder: Folder = None) -> pd.DataFrame
         [
             {
                 "table": name,
-                "rows": parquet.read_metadata(release.folder / f"{name}.parquet").num_rows,
+                "rows": parquet.read_metadata(release.parquet(name)).num_rows,
                 "title": table["title"],
                 "description": table["description"],
             }

@@ -68,12 +68,17 @@ def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[s
 
 
 def _spans(release: Release) -> dict[str, list[Span]]:
-    """The spans of each article, in the order of the table."""
-    article = {row["item_id"]: row["article_id"] for row in release.rows("items")}
+    """The spans of each article, in the order of the table. Raises ValueError if the release has not what it takes."""
     spans: dict[str, list[Span]] = defaultdict(list)
-    for row in release.rows("spans"):
-        # The columns of 0.1.0 were called start and end.
-        start, end = (int(row.get(f"{name}_char") or row[name]) for name in ("start", "end"))
-        span = Span(row["item_id"], row["part"], int(row["seq"]), start, end, row["digest"])
-        spans[article[span.item_id]].append(span)
+    try:
+        article = {row["item_id"]: row["article_id"] for row in release.rows("items")}
+        for row in release.rows("spans"):
+            # The columns of 0.1.0 were called start and end.
+            start, end = (int(row.get(f"{name}_char") or row[name]) for name in ("start", "end"))
+            span = Span(row["item_id"], row["part"], int(row["seq"]), start, end, row["digest"])
+            spans[article[span.item_id]].append(span)
+    except KeyError as error:
+        raise ValueError(f"{release.folder} has no spans as this package reads them: {error} is missing") from error
+    if not spans:
+        raise ValueError(f"{release.folder} has no spans to look for")
     return spans

@@ -13,6 +13,8 @@ from types import ModuleType
 from typing import Any, cast
 
 _NEEDED = ("name", "title", "version", "contributors", "licenses", "resources")
+_OF_A_TABLE = ("title", "description", "schema")
+_OF_A_COLUMN = ("name", "type", "description")
 _LONGEST = 5_000_000  # characters of a cell
 _HERE = Path(__file__).resolve().parent
 
@@ -30,6 +32,9 @@ class Release:
         try:
             found: dict[str, Any] = json.loads(path.read_text("utf-8"))
             _ = [found[key] for key in _NEEDED], [entry["name"] for entry in found["resources"]]
+            for table in (entry for entry in found["resources"] if entry.get("type") == "table"):
+                _ = [table[key] for key in _OF_A_TABLE], [*table["schema"]["primaryKey"]]
+                _ = [field[key] for field in table["schema"]["fields"] for key in _OF_A_COLUMN]
             named = [found["licenses"][0]["name"], *(each["title"] for each in found["contributors"])]
             if all(isinstance(word, str) for word in (found["title"], found["version"], *named)):
                 return found
@@ -50,11 +55,35 @@ class Release:
         return known[name]
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
-        """The rows of one table as text, from its CSV file."""
+        """The rows of one table as text, from its CSV file. Raises ValueError if that is damaged or not there."""
+        path = self.folder / f"{name}.csv"
+        columns = [field["name"] for field in self.table(name)["schema"]["fields"]]
         # By default a cell has at most 131,072 characters.
         csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
-        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = csv.DictReader(file, strict=True)
+                if rows.fieldnames != columns:
+                    raise ValueError("its columns are not those of datapackage.json")
+                for row in rows:
+                    if None in row or None in row.values():
+                        raise ValueError(f"line {rows.line_num} has more or fewer cells than there are columns")
+                    yield row
+        except (OSError, ValueError, csv.Error) as error:
+            raise _damaged(path, error) from error
+
+    def parquet(self, name: str) -> Path:
+        """The Parquet file of a table. Raises ValueError if it is damaged or not there."""
+        from pyarrow import ArrowException, parquet
+
+        path = self.folder / f"{name}.parquet"
+        columns = [field["name"] for field in self.table(name)["schema"]["fields"]]
+        try:
+            if parquet.read_schema(path).names != columns:
+                raise ValueError("its columns are not those of datapackage.json")
+        except (OSError, ValueError, ArrowException) as error:
+            raise _damaged(path, error) from error
+        return path
 
 
 def find_release(version: str | None = None, folder: str | os.PathLike[str] | None = None) -> Release:
@@ -95,6 +124,11 @@ def did_you_mean(word: object, choices: Iterable[str]) -> str:
     """The end of a message about a word that is not among the choices."""
     near = difflib.get_close_matches(str(word).lower(), list(choices), 1)
     return f"; did you mean {near[0]!r}?" if near else "."
+
+
+def _damaged(path: Path, error: Exception) -> ValueError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return ValueError(f"{path} cannot be read: {reason}. Download the version again")
 
 
 def _bundled() -> Path:

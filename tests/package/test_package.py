@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +63,46 @@ def test_a_wrong_name_lists_the_right_ones() -> None:
     for call in (ric.load, ric.describe):
         with pytest.raises(ValueError, match=r"no table 'quote'; did you mean 'quotes'\? There are: articles, actors,"):
             call("quote")
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "a file is gone": lambda file: file.unlink(),
+    "a folder stands there": lambda file: (file.unlink(), file.mkdir()),
+    "nothing is in it": lambda file: file.write_bytes(b""),
+    "something else is in it": lambda file: file.write_bytes(b"\xff\x00<html>"),
+    "its end is missing": lambda file: file.write_bytes(file.read_bytes().rpartition(b",")[0]),
+}
+CALLS: dict[str, Callable[[Path], object]] = {
+    "events.parquet": lambda folder: (ric.load("events", folder=folder)),
+    "quotes.parquet": lambda folder: (ric.tables(folder=folder)),
+    "spans.csv": lambda folder: ric.locate("Some text.", folder=folder),
+    "items.csv": lambda folder: ric.locate("Some text.", folder=folder),
+    "events.csv": lambda folder: ric.cite(id="ev-9999", folder=folder),
+    "datapackage.json": lambda folder: ric.describe("events", folder=folder),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_release_is_an_error_that_names_the_file(
+    name: str, damage: str, version: Version, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(ROOT / "dataset" / version.number, tmp_path / "release"))
+    DAMAGES[damage](folder / name)
+    with pytest.raises(ValueError, match=re.escape(name if name != "datapackage.json" else str(folder))):
+        CALLS[name](folder)
+
+
+def test_a_descriptor_without_what_it_needs_is_named(version: Version, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "dataset" / version.number, tmp_path / "release"))
+    path = folder / "datapackage.json"
+    content = json.loads(path.read_text("utf-8"))
+    for lacking in ("title", "description", "schema"):
+        less = json.loads(json.dumps(content))
+        del less["resources"][0][lacking]
+        path.write_text(json.dumps(less), "utf-8")
+        with pytest.raises(ValueError, match="datapackage.json is not the descriptor"):
+            ric.load("events", folder=folder)
 
 
 def test_tables_and_codebook(version: Version) -> None:
@@ -185,9 +227,10 @@ def test_without_pandas_it_says_what_to_install(name: str, monkeypatch: pytest.M
             call()
 
 
-def test_a_very_long_cell_is_read(released: Path) -> None:
-    from russia_iran_claims.published import Release
-
-    (released / "long").mkdir()
-    (released / "long" / "quotes.csv").write_text("text\n" + "x" * 200_000 + "\n", "utf-8")
-    assert [len(row["text"]) for row in Release(released / "long").rows("quotes")] == [200_000]
+def test_a_very_long_cell_is_read(version: Version, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "dataset" / version.number, tmp_path / "release"))
+    path = folder / "sources.csv"
+    head, _, rest = path.read_text("utf-8").partition("\n")
+    path.write_text("\n".join([head, ",".join("x" * 200_000 for _ in head.split(",")), rest]), "utf-8")
+    first = next(iter(find_release(folder=folder).rows("sources")))
+    assert {len(cell) for cell in first.values()} == {200_000}

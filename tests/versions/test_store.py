@@ -216,13 +216,13 @@ def test_a_build_is_not_disturbed_by_a_release(waiting: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("command", [["archive", "0.1.0"], ["site"]])
-@pytest.mark.parametrize("target", ["dataset", "dataset/0.1.0", "dataset/new"])
-def test_nothing_else_is_written_among_published_versions(
+@pytest.mark.parametrize("target", ["dataset", "dataset/0.1.0", "dataset/new", "raw", "schema/new", "src"])
+def test_nothing_else_is_written_among_the_projects_own_files(
     command: list[str], target: str, released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = digest(released)
     assert main(released, [*command, "--to", target]) == 2
-    assert "give a folder outside dataset/" in capsys.readouterr().err
+    assert f"give a folder outside {target.partition('/')[0]}/" in capsys.readouterr().err
     assert digest(released) == before
 
 

@@ -60,10 +60,12 @@ def _run(options: argparse.Namespace, report: Report) -> int:
         place, hint = str(error.filename or "."), "check the path, the permissions and the space on the disk"
         found = f"cannot read or write it: {(error.strerror or str(error)).lower()}"
         problems = [Problem(place, 0, 0, "file", found, hint=hint)]
-    except (MemoryError, ImportError) as error:
+    except MemoryError:
         hint = "give the command more memory, or look for a file that is too large"
-        found = f"there is not enough memory, or a library is missing: {error or 'no more can be had'}"
-        problems = [Problem(".", 0, 0, "memory", found, hint=hint)]
+        problems = [Problem(".", 0, 0, "memory", "there is not enough memory", hint=hint)]
+    except ImportError as error:
+        hint = "run make build, which installs what is needed, or give the command more memory"
+        problems = [Problem(".", 0, 0, "library", f"a library cannot be loaded: {error}", hint=hint)]
     report.tell(problems)
     return 1
 

@@ -132,11 +132,11 @@ def run_docs(options: argparse.Namespace, report: Report) -> int:
 
 
 def _outside(options: argparse.Namespace, report: Report) -> Path | None:
-    """The folder of --to. In the published folders only `release` writes: a folder there is an error of usage."""
+    """The folder of --to. Where the project's own files stand it would be in their way: an error of usage."""
     # A relative folder is one of the project; `/` leaves an absolute one as it is.
     target: Path = (report.root / options.to).resolve()
-    dataset = (report.root / "dataset").resolve()
-    if target == dataset or dataset in target.parents:
-        report.usage(f"--to {options.to}: give a folder outside dataset/")
+    own = {name: (report.root / name).resolve() for name in ("dataset", "raw", "schema", "src")}
+    if name := next((name for name, path in own.items() if path in (target, *target.parents)), None):
+        report.usage(f"--to {options.to}: give a folder outside {name}/")
         return None
     return target

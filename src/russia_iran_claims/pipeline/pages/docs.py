@@ -144,8 +144,9 @@ def _differences(records: Records) -> str:
 
 
 def _between(text: str, page: str, name: str, part: str) -> str:
-    pattern = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
-    if not pattern.search(text):
+    start = re.search(rf"<!-- {name}:[^\n]*-->\n", text)
+    end = text.find(f"<!-- /{name} -->", start.end()) if start else -1
+    if not start or end < 0:
         found = f"the page has no lines `<!-- {name}: ... -->` and `<!-- /{name} -->` around its generated part"
         raise BuildError([Problem(page, 0, 0, "markers", found, hint="put both lines back where the part belongs")])
-    return pattern.sub(lambda match: f"{match[1]}{part}\n{match[2]}", text)
+    return f"{text[: start.end()]}{part}\n{text[end:]}"

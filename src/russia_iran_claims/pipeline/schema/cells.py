@@ -97,7 +97,9 @@ def _kind(column: Column) -> CoreSchema:
     if column.type == "integer":
         return core.int_schema(strict=True, **limits)
     if column.type == "number":
-        return core.float_schema(strict=True, allow_inf_nan=False, **limits)
+        return core.no_info_before_validator_function(
+            _number, core.float_schema(strict=True, allow_inf_nan=False, **limits)
+        )
     return core.bool_schema(strict=True)
 
 
@@ -106,6 +108,16 @@ def _date(value: Any) -> Any:
         if not _ISO_DATE.fullmatch(value):
             raise ValueError("expected a date as YYYY-MM-DD")
         return date.fromisoformat(value)
+    return value
+
+
+def _number(value: Any) -> Any:
+    """A number, unless the published files would round it."""
+    try:
+        if isinstance(value, int) and float(value) != value:
+            raise ValueError("rounded")
+    except OverflowError as error:
+        raise ValueError("too large") from error
     return value
 
 
@@ -159,5 +171,10 @@ def _instead(choice: str | None) -> str | None:
 
 
 def _expected(field: Column | None) -> str:
-    kinds = {"date": "an existing date as YYYY-MM-DD", "string": "text (quote it)", "integer": "a whole number"}
+    kinds = {
+        "date": "an existing date as YYYY-MM-DD",
+        "string": "text (quote it)",
+        "integer": "a whole number",
+        "number": "a number, with at most 15 digits",
+    }
     return kinds.get(field.type, f"a {field.type}") if field else "another value"
