@@ -10,16 +10,18 @@ SEED := 1
 PROCESSES := 2
 ARTICLES := $(if $(RIC_ARTICLES),--articles "$(RIC_ARTICLES)")
 
-.PHONY: build test test-all check verify rehearse soak mutants lint compat interop wheel site screenshot browser bench docs requirements clean help
+.PHONY: build test test-slow test-all check verify rehearse soak mutants lint compat interop wheel site screenshot browser bench docs requirements clean help
 
 build: $(VENV)/.build ## validate the annotations and write the tables that they give now
 	$(BIN)/python build_dataset.py build $(ARTICLES)
 
 test: $(VENV)/.test ## run the fast tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
-test-all: $(VENV)/.test ## run all tests, the slow ones too: kills, histories, browser, wheel
-	$(BIN)/python -m pytest -n auto -m ""
+test-slow: $(VENV)/.test ## run the slow tests: kills, histories, browser, wheel
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+
+test-all: test test-slow ## run all tests
 
 check: $(VENV)/.build ## validate only
 	$(BIN)/python build_dataset.py check $(ARTICLES)

@@ -49,6 +49,7 @@ def as_bibtex(package: dict[str, Any], place: str | None = None) -> str:
         "year": _year(package),
         "type": "Data set",
         "note": "; ".join(part for part in (f"Version {package['version']}", place) if part),
+        "doi": _doi(package),
         "url": package.get("homepage", ""),
     }
     lines = [f"  {key} = {{{value}}}" for key, value in entries.items() if value]
@@ -62,6 +63,7 @@ def as_ris(package: dict[str, Any], place: str | None = None) -> str:
     lines += [("AU", author["title"]) for author in package["contributors"]]
     lines += [("TI", package["title"]), ("PY", _year(package)), ("ET", package["version"])]
     lines += [("N1", place)] if place else []
+    lines += [("DO", _doi(package))] if _doi(package) else []
     lines += [("UR", package["homepage"])] if package.get("homepage") else []
     return "\n".join(f"{tag}  - {value}" for tag, value in [*lines, ("ER", "")])
 
@@ -78,13 +80,21 @@ def _authors(package: dict[str, Any]) -> str:
     return ", ".join(author["title"] for author in package["contributors"])
 
 
+def _doi(package: dict[str, Any]) -> str:
+    """The DOI of the version, else the one of all versions, else nothing."""
+    dois = package.get("doi", {})
+    return str(dois.get(package["version"]) or dois.get("all") or "")
+
+
 def _year(package: dict[str, Any]) -> str:
     return str(package.get("created", "n.d."))[:4]
 
 
 def _rest(package: dict[str, Any], place: str | None) -> str:
     """What follows the title: version, kind, place of a row, address."""
-    parts = [f"(Version {package['version']}) [Data set].", f"{place}." if place else "", package.get("homepage", "")]
+    # A DOI stays where an address moves.
+    address = str(package.get("id", "")) or str(package.get("homepage", ""))
+    parts = [f"(Version {package['version']}) [Data set].", f"{place}." if place else "", address]
     return " ".join(part for part in parts if part)
 
 

@@ -11,11 +11,13 @@ from .published import find_release, pandas
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .table_names import TableName
+
 
 Folder = str | os.PathLike[str] | None
 
 
-def load(name: str, *, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
+def load(name: TableName, *, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
     """Return one table of the release, such as `events`, `quotes`, `figures` or `claims`.
 
     `folder` is a folder of versions, such as `dataset/` in a copy of the repository, or that of one version; by default
@@ -64,7 +66,7 @@ def tables(*, version: str | None = None, folder: Folder = None) -> pd.DataFrame
     )
 
 
-def describe(name: str, *, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
+def describe(name: TableName, *, version: str | None = None, folder: Folder = None) -> pd.DataFrame:
     """Return the codebook of one table: type, meaning, example and values of each column, and whether it is required.
 
     `values` is a dict from each allowed value to its definition, or None if any value is allowed. Raises ValueError if

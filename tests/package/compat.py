@@ -71,7 +71,7 @@ def try_package(tables: list[str]) -> None:
         raise SystemExit(f"the package is not the installed one: {ric.__file__}")
     if sorted(ric.tables()["table"]) != tables:
         raise SystemExit("the wheel holds other tables than the release")
-    for name in tables:
+    for name in ric.tables()["table"]:
         frame = ric.load(name)
         for field in ric.describe(name).to_dict("records"):
             found, dates = str(frame[field["column"]].dtype), field["type"] == "date"

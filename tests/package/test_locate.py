@@ -103,7 +103,19 @@ def publish(paragraphs: list[Paragraph], folder: Path) -> list[tuple[int, int]]:
                 "version": "0.1.0",
                 "contributors": [],
                 "licenses": [{"name": ""}],
-                "resources": [],
+                "resources": [
+                    {
+                        "name": name,
+                        "type": "table",
+                        "title": "",
+                        "description": "",
+                        "schema": {
+                            "fields": [{"name": column, "type": "string", "description": ""} for column in rows[0]],
+                            "primaryKey": [],
+                        },
+                    }
+                    for name, rows in tables.items()
+                ],
             }
         ),
         "utf-8",

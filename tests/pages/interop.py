@@ -18,11 +18,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+import archive_clients
+
+from russia_iran_claims.pipeline.versions.archive.pack import archive
+from russia_iran_claims.pipeline.versions.index import read_index
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "using.md"
@@ -225,18 +231,38 @@ def attempts() -> Iterator[tuple[str, Callable[[], int]]]:
             yield f"{client} from an address", functools.partial(run, client, f"{address}/{version()}")
 
 
+@contextmanager
+def unpacked() -> Iterator[Path]:
+    """The archive of the newest version, unpacked in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        number = read_index(ROOT / "dataset")[-1]["version"]
+        path = archive(ROOT / "dataset", number, Path(folder))
+        with zipfile.ZipFile(path) as packed:
+            packed.extractall(folder)
+        Path(folder).chmod(0o755)
+        yield path.with_suffix("")
+
+
 def main() -> int:
     os.chdir(ROOT)
     failed = 0
-    for name, attempt in attempts():
-        try:
-            print(f"{name}: {attempt()} lines equal")
-        except SkippedError as reason:
-            print(f"{name}: skipped, {reason}")
-        except Exception as error:
-            failed += 1
-            print(f"{name}: FAILED, {type(error).__name__}: {error}")
+    with unpacked() as folder:
+        failed = sum(not succeeds(*attempt) for attempt in attempts())
+        failed += sum(not succeeds(*attempt) for attempt in archive_clients.attempts(folder))
     return 1 if failed else 0
+
+
+def succeeds(name: str, attempt: Callable[[], int] | Callable[[], str]) -> bool:
+    """Try something, and print what came of it."""
+    try:
+        told = attempt()
+        print(f"{name}: {told if isinstance(told, str) else f'{told} lines equal'}", flush=True)
+    except (SkippedError, archive_clients.SkippedError) as reason:
+        print(f"{name}: skipped, {reason}", flush=True)
+    except Exception as error:
+        print(f"{name}: FAILED, {type(error).__name__}: {error}", flush=True)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -71,7 +71,12 @@ def correct_a_word(project: Path) -> None:
 def add_a_column(project: Path) -> None:
     """A column is added, with a value in one row."""
     path = project / "schema" / "events.json"
-    told = {"title": "Remark", "description": "What else a reader should know.", "example": "Told twice."}
+    told = {
+        "title": "Remark",
+        "description": "What else a reader should know.",
+        "example": "Told twice.",
+        "missing": "not_said",
+    }
     column = json.dumps({"name": "remark", "type": "string", **told, "wording": "own"}, indent=2)
     end = '\n  ],\n  "missingValues"'
     path.write_text(path.read_text("utf-8").replace(end, f",\n{indent(column, '    ')}{end}", 1), "utf-8")

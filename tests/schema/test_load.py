@@ -53,8 +53,11 @@ CASES: dict[str, tuple[str, Edit]] = {
     "no description": ("quotes", without("description")),
     "no example": ("quotes", without("example")),
     "no vocabulary": ("quotes", without("vocabulary", "act")),
-    "another enum": ("quotes", column("act", constraints={"enum": ["deny"]})),
+    "another enum": ("quotes", column("act", constraints={"required": True, "enum": ["deny"]})),
     "a vocabulary that is a list": ("quotes", column("act", vocabulary=["act"])),
+    "null without a meaning": ("quotes", without("missing")),
+    "another meaning of null": ("quotes", column("cue", missing="unknown")),
+    "a meaning of null where there is none": ("quotes", column("act", missing="not_said")),
     "an origin": ("quotes", column("cue", origin="guess")),
     "a key that may be null": ("quotes", lambda content: content.update(primaryKey=["cue"])),
     "a key of nothing": ("quotes", lambda content: content.update(primaryKey=["nothing"])),
@@ -101,14 +104,17 @@ CASES: dict[str, tuple[str, Edit]] = {
     "an example of another type": ("articles", column("text_chars", example="many")),
     "a date as text": ("articles", column("published", type="string")),
     "a vocabulary of numbers": ("quotes", column("act", type="integer")),
-    "a number that is out of bounds": ("spans", column("start_char", constraints={"minimum": 2**53})),
-    "bounds that exclude all": ("spans", column("start_char", constraints={"minimum": 9, "maximum": 2})),
+    "a number that is out of bounds": ("spans", column("start_char", constraints={"required": True, "minimum": 2**53})),
+    "bounds that exclude all": (
+        "spans",
+        column("start_char", constraints={"required": True, "minimum": 9, "maximum": 2}),
+    ),
     "a foreign key of nothing": ("quotes", lambda content: content["foreignKeys"][0].update(fields=["nothing"])),
     "other columns of retired": ("retired", lambda content: content["fields"].pop()),
     "other columns of changes": ("changes", lambda content: content["fields"].pop()),
     "a pattern that a name is too long for": (
         "changes",
-        lambda content: content["fields"][2].update(constraints={"pattern": "[a-z_]{2,14}"}),
+        lambda content: content["fields"][2].update(constraints={"required": True, "pattern": "[a-z_]{2,14}"}),
     ),
 }
 

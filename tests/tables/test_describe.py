@@ -73,11 +73,12 @@ def test_descriptions_have_what_search_engines_need(name: str, release: Path, ve
 # mlcroissant's own use of what its dependencies deprecate
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated", "ignore:The inplace keyword")
 def test_croissant_is_valid_and_its_records_load(
-    release: Path, version: Version, monkeypatch: pytest.MonkeyPatch
+    release: Path, version: Version, caplog: pytest.LogCaptureFixture
 ) -> None:
     dataset = mlcroissant.Dataset(jsonld=str(release / "croissant.json"))
     assert not dataset.metadata.ctx.issues.errors
     assert not dataset.metadata.ctx.issues.warnings
+    assert caplog.messages == []
     for name in version.schema.tables:
         loaded = list(dataset.records(record_set=name))
         assert len(loaded) == len(version.tables[name].rows)
@@ -178,8 +179,10 @@ def made_up() -> tuple[Schema, Records]:
         (
             field("event_id", "string", "Event", "The event.", "ev-1", code, None),
             field("article_id", "string", "Article", "Where it is told.", "art-1", code, None),
-            field("part_of", "string", "Whole", "The event around it.", "ev-2", {}, None),
-            field("boats", "integer", "Boats", "How many boats.", "3", {"minimum": 1}, None),
+            field("part_of", "string", "Whole", "The event around it.", "ev-2", {}, None, missing="not_applicable"),
+            field(
+                "boats", "integer", "Boats", "How many boats | ships.", "3", {"minimum": 1}, None, missing="not_said"
+            ),
             field("waves", "number", "Waves", "Their height in metres.", "1.5", {}, None),
             field("saved", "boolean", "Saved", "Whether all are safe.", "true", {}, None),
             field(
@@ -202,7 +205,16 @@ def made_up() -> tuple[Schema, Records]:
         "name": "boats",
         "title": "boats: {reports}",
         "description": "Boats from {articles}.",
+        "coding": {
+            "dataCollection": "From the harbour's log.",
+            "dataAnnotationProtocol": "As the harbour master says.",
+            "annotationsPerItem": "One.",
+            "machineAnnotationTools": ["None."],
+            "dataLimitations": ["Fog hides boats."],
+            "dataBiases": ["Small boats are missed."],
+        },
         "download_base": "https://data.example/boats/",
+        "doi": {"all": "10.5555/boats", "1.2.3": "10.5555/boats.3", "9.9.9": "10.5555/other"},
         "keywords": ["boats"],
         "language": "en",
         "spatial_coverage": ["Vik"],

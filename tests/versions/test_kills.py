@@ -91,10 +91,12 @@ def test_stopped_before_and_after_every_write(
         # The files of the version are all written in the same way: of them a few points are enough. Each kind of stop
         # takes other ones of the rest.
         first = list(CODES).index(kind)
-        points = [*points[first:-100:40], *points[-100 + first :: 5]]
+        points = [*points[first:-100:60], *points[-100 + first :: 8]]
     before = digest(pages / "dataset" / "0.1.0")
     known = {name: (pages / name).read_bytes() for name in ("README.md", "CHANGELOG.md", "docs/codebook.md")}
     new = {name: (tmp_path / "count" / "0" / name).read_bytes() for name in known}
+    # Of stops that leave the same project to the byte, what comes after the first stands for all.
+    tried: set[str] = set()
     for each in stopped(kind, pages, tmp_path / "stopped", points):
         root = tmp_path / "stopped" / str(each.point)
         assert each.code in (CODES[kind], 0), each
@@ -118,11 +120,13 @@ def test_stopped_before_and_after_every_write(
                 assert ("the release of 0.1.1 did not end" in output) == underway, each
             assert main(root, ["docs"]) == 0
             assert leftovers(root) == []
-        whole_or_nothing(root, before)
-        for name, content in new.items():
-            assert (root / name).read_bytes() == content, (each, name)
+        if (state := digest(root)) not in tried:
+            whole_or_nothing(root, before)
+            for name, content in new.items():
+                assert (root / name).read_bytes() == content, (each, name)
+        tried.add(state)
         shutil.rmtree(root)
-    print(f"{kind}: stopped at {len(points)} of {2 * whole.calls} points")
+    print(f"{kind}: stopped at {len(points)} of {2 * whole.calls} points, which left {len(tried)} states")
 
 
 def test_killed_at_random(published_once: Path, tmp_path: Path) -> None:

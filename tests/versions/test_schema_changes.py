@@ -27,6 +27,7 @@ NOTE = {
     "title": "Note",
     "description": "What else a reader should know.",
     "example": "Told twice.",
+    "missing": "not_said",
     "wording": "own",
 }
 
@@ -83,6 +84,7 @@ def add_value(root: Path) -> None:
 
 def new_table(root: Path, name: str, **more: object) -> None:
     key = {**NOTE, "name": "note_id", "wording": "code", "constraints": {"required": True}}
+    del key["missing"]
     content = {"name": name, "title": name.title(), "description": "Notes.", "fields": [key, NOTE], **more}
     path = root / "schema" / f"{name}.json"
     path.write_text(json.dumps({**content, "primaryKey": ["note_id"]}), "utf-8")
@@ -363,14 +365,17 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         add_an_unfitting_name,
         "the name 'curator_notes' does not have the form [a-z]+ that changes.table_name requires",
     ),
-    "a key of the dataset": (dataset(doi="10.1/x"), ": schema: the build does not know the key `doi`"),
+    "a key of the dataset": (dataset(isbn="1"), ": schema: the build does not know the key `isbn`"),
     "a constraint of another type": (
         spoil_json("articles", lambda content: field(content, "text_chars").update(type="string")),
         "a string cannot have the constraint minimum",
     ),
     "values of another type": (
         spoil_json(
-            "claims", lambda content: field(content, "articles").update(type="boolean", constraints={}, example="true")
+            "claims",
+            lambda content: field(content, "articles").update(
+                type="boolean", constraints={"required": True}, example="true"
+            ),
         ),
         "schema/claims.json: schema: articles: the values are not of the type boolean",
     ),

@@ -1,16 +1,14 @@
-"""Published versions stay what they were: frozen, proved, archived, and safe from interruptions."""
+"""Published versions stay what they were: frozen, proved, and safe from interruptions."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import random
 import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -133,26 +131,7 @@ def test_sums_are_those_of_sha256sum(waiting: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_an_archive_is_the_same_bytes_whenever_it_is_made(waiting: Path, tmp_path: Path) -> None:
-    assert main(waiting, ["archive", "0.1.0", "--to", str(tmp_path / "a")]) == 0
-    os.utime(waiting / "dataset" / "0.1.0" / "quotes.csv", (1, 1))
-    for name, old, new in (
-        ("quotes", '"title": "Cue"', '"title": "Cue words"'),
-        ("dataset", '"CC-BY-4.0"', '"CC0-1.0"'),
-        ("dataset", '"title": "russia', '"title": "The russia'),
-    ):
-        path = waiting / "schema" / f"{name}.json"
-        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-    assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
-    assert main(waiting, ["archive", "0.1.0", "--to", str(tmp_path / "b")]) == 0
-    one, other = (tmp_path / name / "russia-iran-claims-0.1.0.zip" for name in "ab")
-    assert one.read_bytes() == other.read_bytes()
-    with zipfile.ZipFile(one) as archive:
-        read = {name.split("/", 1)[1]: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
-    assert {"quotes.csv", "quotes.parquet", "changes.csv", "datapackage.json", "SHA256SUMS"} <= set(read)
-    assert "version: 0.1.0" in read["CITATION.cff"]
-    assert "CC-BY-4.0" in read["LICENSE"]
-    assert "| cue |" in read["codebook.md"]
+def test_there_is_no_archive_of_a_version_that_is_not_there(waiting: Path) -> None:
     assert main(waiting, ["archive", "0.9.0"]) == 1
 
 
@@ -495,24 +474,6 @@ def test_other_bytes_may_be_the_same_content(published_once: Path, tmp_path: Pat
     (folder / "quotes.csv").write_text("lost", "utf-8")
     (folder / "links.parquet").write_bytes((folder / "spans.parquet").read_bytes())
     assert differing(files, folder)[1] == ["links.parquet", "quotes.csv", "more.txt"]
-
-
-def test_an_archive_holds_the_files_of_its_version_and_what_describes_them(
-    published_twice: Path, tmp_path: Path
-) -> None:
-    assert main(published_twice, ["archive", "0.1.0", "--to", str(tmp_path)]) == 0
-    folder, name = published_twice / "dataset" / "0.1.0", "russia-iran-claims-0.1.0"
-    with zipfile.ZipFile(tmp_path / f"{name}.zip") as archive:
-        read = {path: archive.read(path) for path in archive.namelist()}
-        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
-        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
-    published = {f"{name}/{path.name}": path.read_bytes() for path in folder.iterdir()}
-    assert read.items() >= published.items()
-    described = {path.removeprefix(f"{name}/"): read[path].decode() for path in sorted(read.keys() - published.keys())}
-    assert list(described) == ["CITATION.cff", "LICENSE", "codebook.md"]
-    assert "\nversion: 0.1.0\n" in described["CITATION.cff"]
-    assert "version 0.1.0," in described["LICENSE"]
-    assert described["codebook.md"].startswith("# Codebook of version 0.1.0\n\n## articles\n")
 
 
 def test_what_an_interrupted_release_left_is_completed_and_told(

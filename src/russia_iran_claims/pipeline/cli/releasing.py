@@ -98,15 +98,21 @@ def run_diff(options: argparse.Namespace, report: Report) -> int:
 
 def run_archive(options: argparse.Namespace, report: Report) -> int:
     """Write one zip file with a published version."""
-    from ..versions.archive import archive
+    from ..versions.archive.pack import archive
     from ..versions.index import sha256
+    from ..versions.store import record_archive
     from ..versions.verify import sound
 
     sound(report.root / "dataset")
     if (target := _outside(options, report)) is None:
         return 2
     path = archive(report.root / "dataset", options.version, target)
-    report.say(f"{report.place(path)}: {path.stat().st_size:,} bytes, SHA-256 {sha256(path)}")
+    report.done = f"{report.place(str(path))} is written"
+    made = sha256(path)
+    report.say(f"{report.place(path)}: {path.stat().st_size:,} bytes, SHA-256 {made}")
+    first = record_archive(report.root / "dataset", options.version, made)
+    if first != made:
+        report.say(f"it was first made as {first}: other releases of the code and its libraries write other bytes")
     return 0
 
 

@@ -12,11 +12,13 @@ from ..io.problems import BuildError, Problem, printable
 from ..rules.judge import RULES
 from ..schema.model import Records, Schema
 from ..schema.terms import HEADLINE
-from ..tables.codebook import codebook
-from ..tables.describe import cff, citation
+from ..tables.codebook import codebook, row
+from ..tables.describe import cff, citation, how_it_was_coded
 from ..versions.index import read_index
 from ..versions.version import Version, from_folder
 from .answers import answered
+
+_NAMES = "src/russia_iran_claims/table_names.py"
 
 
 def write_pages(pages: dict[Path, str]) -> list[Path]:
@@ -50,8 +52,12 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
         text = _numbered(_page(readme, "README.md"), schema.version)
         text = _between(text, "README.md", "about", fill(schema.dataset["description"], 120))
         text = _between(text, "README.md", "citation", fill(f"> {citation(schema)}", 120, subsequent_indent="> "))
+        if sentences := how_it_was_coded(schema):
+            text = _between(text, "README.md", "coding", "\n\n".join(fill(part, 120) for part in sentences))
         pages[readme] = _between(text, "README.md", "tables", _tables(schema, records))
         pages[root / "CITATION.cff"] = cff(schema)
+    if (names := root / _NAMES).exists():
+        pages[names] = _table_names(list(schema.tables))
     if page.exists():
         text = _page(page, "docs/codebook.md")
         if "differences" in records:
@@ -80,6 +86,13 @@ def _answers(page: Path, versions: list[str]) -> dict[Path, str]:
 
 def _page(path: Path, shown_as: str) -> str:
     return read_text(path, shown_as, largest=None).replace("\r\n", "\n")
+
+
+def _table_names(names: list[str]) -> str:
+    """The module that tells editors and type checkers what tables there are."""
+    lines = "".join(f'    "{name}",\n' for name in names)
+    told = "The names of the tables, for editors and type checkers. Written by `make docs` from the newest version."
+    return f'"""{told}"""\n\nfrom typing import Literal\n\nTableName = Literal[\n{lines}]\n'
 
 
 def _numbered(text: str, version: str) -> str:
@@ -113,7 +126,7 @@ def _tables(schema: Schema, records: Records) -> str:
     lines = ["| table | rows | what a row is |", "|---|---:|---|"]
     for table in schema.tables.values():
         name = f"**{table.name}**" if table.name in HEADLINE else table.name
-        lines.append(f"| {name} | {len(records[table.name])} | {table.description} |")
+        lines.append(row(name, str(len(records[table.name])), table.description))
     return "\n".join(lines)
 
 
@@ -136,9 +149,9 @@ def _differences(records: Records) -> str:
         "| table | column | what differs | differences | as first | as second | otherwise |",
         "|---|---|---|---:|---:|---:|---:|",
     ]
-    for key in sorted({row[:3] for row in differences}):
-        each = [counts[*key, way] for way in ways]
-        lines.append(f"| {' | '.join(key)} | {sum(each)} | {' | '.join(map(str, each))} |")
+    for key in sorted({each[:3] for each in differences}):
+        numbers = [counts[*key, way] for way in ways]
+        lines.append(f"| {' | '.join(key)} | {sum(numbers)} | {' | '.join(map(str, numbers))} |")
     lines.append(f"| **all** | | | {len(differences)} | {' | '.join(str(totals[way]) for way in ways)} |")
     return "\n".join(lines)
 

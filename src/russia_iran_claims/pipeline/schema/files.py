@@ -11,10 +11,18 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import SchemaError, SchemaValidator
 from pydantic_core import core_schema as core
 
+from .terms import MISSING
+
 
 def _one_line(text: str) -> str:
     if not text.isprintable() or "<!--" in text or "-->" in text:
         raise ValueError(f"found {text[:60]!r}, expected text on one line without control characters and comments")
+    return text
+
+
+def _address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s\"'<>{}\\^`|]+", text):
+        raise ValueError(f"found {text[:60]!r}, expected an address that begins with https://, or nothing")
     return text
 
 
@@ -32,7 +40,14 @@ def _pattern(pattern: str) -> str:
     return pattern
 
 
+def _missing(text: str) -> str:
+    if text not in MISSING:
+        raise ValueError(f"found {text[:60]!r}, expected what null means: {', '.join(MISSING)}")
+    return text
+
+
 Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_one_line)]
+Doi = Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s\"<>{}\\]+$")]
 # The name of a table or column: it becomes the name of a file or a variable.
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Length = Annotated[int, Field(ge=0)]
@@ -70,6 +85,7 @@ class Column(_Entry):
     origin: Literal["parent", "position", "derived"] | None = None
     wording: Literal["verbatim", "own", "name", "code"] | None = None
     formerly: Name | None = None
+    missing: Annotated[str, AfterValidator(_missing)] | None = None
 
 
 class Reference(_Entry):
@@ -135,6 +151,17 @@ class Licence(_Entry):
     path: Text
 
 
+class Coding(_Entry):
+    """How the rows were made, under the names that Croissant's vocabulary for responsible AI has for it."""
+
+    data_collection: Text
+    data_annotation_protocol: Text
+    annotations_per_item: Text
+    machine_annotation_tools: Annotated[list[Text], Field(min_length=1)]
+    data_limitations: Annotated[list[Text], Field(min_length=1)]
+    data_biases: Annotated[list[Text], Field(min_length=1)]
+
+
 class DatasetFile(BaseModel):
     """`schema/dataset.json`: what describes the dataset as a whole, and the names of its tables in order."""
 
@@ -143,7 +170,10 @@ class DatasetFile(BaseModel):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     title: Text
     description: Text
-    download_base: Annotated[str, AfterValidator(_one_line)]
+    coding: Coding
+    download_base: Annotated[str, AfterValidator(_one_line), AfterValidator(_address)]
+    # By the number of a version; `all` is the one that leads to all versions.
+    doi: dict[Text, Doi] = {}
     keywords: list[Text]
     language: Text
     spatial_coverage: list[Text]

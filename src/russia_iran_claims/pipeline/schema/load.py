@@ -16,6 +16,7 @@ from ..io.json_file import JsonFile, Pointer, read_json
 from ..io.problems import BuildError, Problem, ordered
 from .files import Column, DatasetFile, TableFile, VocabularyEntry
 from .model import DESCRIBED, Field, ForeignKey, Schema, Table, Vocabulary
+from .terms import MISSING
 
 RETIRED_COLUMNS = ["row_id", "version", "reason", "replacement"]
 # The columns that rules and derived rows compute with, in whatever table they are, and the types that they can have.
@@ -178,6 +179,12 @@ def _wrong_with_column(column: Column, vocabularies: dict[str, VocabularyEntry])
                 yield ("constraints", key), f"found {key} {given[key]}, expected a whole number below 2**53", None
     if not re.fullmatch(_EXAMPLES.get(column.type, "(?s).*"), column.example):
         yield ("example",), f"found {column.example!r}, expected a {column.type} as text", None
+    if (column.missing is None) != column.constraints.required:
+        found = (
+            "every row has a value" if column.missing else "null is allowed, and `missing` does not say what it means"
+        )
+        hint = "remove `missing`" if column.missing else f"add `missing`, one of: {', '.join(MISSING)}"
+        yield ("missing" if column.missing else "name",), found, hint
     for types, names in _COMPUTED.items():
         if column.name in names and column.type not in types:
             yield ("type",), f"the build computes with it, and it must be of the type {' or '.join(types)}", None
@@ -246,4 +253,5 @@ def _field(column: Column, constraints: dict[str, Any], vocabularies: dict[str, 
         column.origin,
         column.wording,
         column.formerly,
+        column.missing,
     )

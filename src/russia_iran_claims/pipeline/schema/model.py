@@ -12,8 +12,8 @@ Record = dict[str, Any]
 Records = dict[str, list[Record]]
 # What schema/dataset.json says about the dataset as a whole; temporal_coverage is filled in from the rows.
 DESCRIBED = (
-    "name", "title", "description", "download_base", "keywords", "language", "temporal_coverage", "spatial_coverage",
-    "contributors", "licenses",
+    "name", "title", "description", "coding", "download_base", "doi", "keywords", "language", "temporal_coverage",
+    "spatial_coverage", "contributors", "licenses",
 )  # fmt: skip
 
 
@@ -33,7 +33,8 @@ class Field:
 
     `origin` says where its cells come from: None is what a curator writes, `parent` the enclosing record, `position`
     the place in a list, `derived` the build. `wording` says whose words they are: `verbatim` the article's, `own` the
-    curator's, `name` a readable name, `code` a notation. `formerly` is the name of a renamed column.
+    curator's, `name` a readable name, `code` a notation. `formerly` is the name of a renamed column. `missing` says
+    what null means (`schema.terms.MISSING`); columns of versions before 0.3.0 have none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Field:
     origin: str | None = None
     wording: str | None = None
     formerly: str | None = None
+    missing: str | None = None
 
     @property
     def required(self) -> bool:
@@ -124,6 +126,8 @@ class Table:
                 entry["categoriesOrdered"] = field.vocabulary.ordered
             if field.constraints:
                 entry["constraints"] = field.constraints
+            if field.missing:
+                entry["missing"] = field.missing
             fields.append(entry)
         schema: dict[str, Any] = {
             "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",

@@ -38,6 +38,7 @@ class _Column(TypedDict):
     constraints: NotRequired[dict[str, Any]]
     categories: NotRequired[list[_Level]]
     categoriesOrdered: NotRequired[bool]
+    missing: NotRequired[str]
 
 
 @with_config(_OPEN)
@@ -85,6 +86,8 @@ class Package(TypedDict):
     resources: list[_Resource]
     created: NotRequired[str]
     homepage: NotRequired[str]
+    coding: NotRequired[dict[str, str | list[str]]]
+    doi: NotRequired[dict[str, str]]
 
 
 @with_config(_OPEN)
@@ -113,8 +116,15 @@ def schema_of(package: dict[str, Any], schema_org: dict[str, Any]) -> Schema:
     dataset |= {name: schema_org[key] for name, key in _SCHEMA_ORG.items()}
     dataset["released"] = package.get("created", "")[:10] or None
     dataset["download_base"] = package.get("homepage", "")
+    dataset |= {"coding": package["coding"]} if "coding" in package else {}
+    dataset |= dois_of(package["version"], package.get("doi", {}))
     tables = {entry["name"]: _table(entry) for entry in package["resources"] if "schema" in entry}
     return Schema(dataset, tables, {})
+
+
+def dois_of(number: str | None, dois: dict[str, str]) -> dict[str, str]:
+    """The DOI that leads to all versions, and that of one version; empty if there is none."""
+    return {"doi": dois.get("all", ""), "version_doi": dois.get(number or "", "")}
 
 
 def _table(resource: dict[str, Any]) -> Table:
@@ -151,4 +161,5 @@ def _field(entry: dict[str, Any]) -> Field:
         entry["example"],
         entry.get("constraints", {}),
         vocabulary,
+        missing=entry.get("missing"),
     )

@@ -28,6 +28,12 @@ CHAIN_LISTS = tuple(dict.fromkeys(SIDES.values()))
 SAME = ("same_event", "same_utterance", "same_quantity")
 # Those that tie the tellings of one utterance.
 TELLINGS = ("repeats", "same_utterance")
+# What null in a column means.
+MISSING = {
+    "not_said": "not said",
+    "not_applicable": "does not apply",
+    "none": "there is none",
+}
 # What stands between the runs of a quote's text.
 BETWEEN_RUNS = " | "
 

@@ -13,6 +13,7 @@ import yaml
 
 from ...citing import as_text
 from ..schema.model import Field, Records, Schema, Table
+from ..schema.published import dois_of
 from ..schema.terms import HEADLINE
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -39,6 +40,7 @@ def numbered(schema: Schema, records: Records, number: str | None = None, releas
         .replace("{articles}", f"{described} of {_days(articles)}" if articles else described)
         for name in ("title", "description")
     }
+    told |= dois_of(number, schema.dataset.get("doi", {}))
     dataset = {**schema.dataset, **told, "temporal_coverage": _coverage(schema, records), "released": released}
     tables = {name: table for name, table in schema.tables.items() if records[name] or not table.optional}
     return dataclasses.replace(schema, dataset={**dataset, **({"version": number} if number else {})}, tables=tables)
@@ -77,17 +79,22 @@ def about(schema: Schema) -> dict[str, Any]:
     """The properties of the Data Package, without its resources."""
     dataset = schema.dataset
     base, released = dataset["download_base"], dataset.get("released")
+    dois = {key: dataset.get(key, "") for key in ("doi", "version_doi")}
+    listed = {key: doi for key, doi in (("all", dois["doi"]), (schema.version, dois["version_doi"])) if doi}
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": dataset["name"],
         "title": dataset["title"],
         "description": dataset["description"],
+        **({"id": doi_address(dois["version_doi"] or dois["doi"])} if any(dois.values()) else {}),
         **({"homepage": base} if base else {}),
         "version": schema.version,
         **({"created": f"{released}T00:00:00Z"} if released else {}),
         "keywords": dataset["keywords"],
         "contributors": dataset["contributors"],
         "licenses": dataset["licenses"],
+        **({"coding": dataset["coding"]} if "coding" in dataset else {}),
+        **({"doi": listed} if listed else {}),
     }
 
 
@@ -109,7 +116,7 @@ def cff(schema: Schema) -> str:
         "message": "If you use this dataset, please cite it with its version.",
         "type": "dataset",
         "title": dataset["title"],
-        "abstract": dataset["description"],
+        "abstract": " ".join([dataset["description"], *how_it_was_coded(schema)]),
         "authors": [{"name": person["title"]} for person in dataset["contributors"]],
         "version": schema.version,
         "date-released": dataset["released"],
@@ -118,7 +125,33 @@ def cff(schema: Schema) -> str:
     }
     if dataset["download_base"]:
         content["url"] = dataset["download_base"]
+    if identifiers := _identifiers(schema):
+        content["doi"] = identifiers[0][0]
+        content["identifiers"] = [{"type": "doi", "value": doi, "description": what} for doi, what in identifiers]
     return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110))
+
+
+def how_it_was_coded(schema: Schema) -> list[str]:
+    """How the rows were made, as sentences; none for a version that does not say it."""
+    coding = schema.dataset.get("coding", {})
+    kept = ("dataCollection", "dataAnnotationProtocol", "annotationsPerItem", "machineAnnotationTools")
+    return [" ".join(_all(coding[key])) for key in kept if key in coding]
+
+
+def doi_address(doi: str) -> str:
+    """The address that a DOI resolves at."""
+    return f"https://doi.org/{doi}"
+
+
+def _identifiers(schema: Schema) -> list[tuple[str, str]]:
+    """The DOIs of a version, its own first, and what each names."""
+    own, whole = (schema.dataset.get(key, "") for key in ("version_doi", "doi"))
+    told = [(own, f"Version {schema.version}"), (whole, "All versions")]
+    return [(doi, what) for doi, what in told if doi]
+
+
+def _all(told: str | list[str]) -> list[str]:
+    return [told] if isinstance(told, str) else told
 
 
 def licence(schema: Schema) -> str:
@@ -146,6 +179,7 @@ def schema_org(schema: Schema, files: list[dict[str, Any]]) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "temporalCoverage": dataset["temporal_coverage"],
         "spatialCoverage": dataset["spatial_coverage"],
+        **({"measurementTechnique": how} if (how := how_it_was_coded(schema)) else {}),
         "variableMeasured": [
             field.name for name in HEADLINE if name in schema.tables for field in schema.tables[name].fields
         ],
@@ -170,11 +204,13 @@ def croissant(schema: Schema, files: list[dict[str, Any]]) -> dict[str, Any]:
     Readers of Croissant expect another media type for Parquet.
     """
     parquet = [file for file in files if file["mediatype"] == PARQUET]
+    coding = schema.dataset.get("coding", {})
     return {
         "@context": json.loads((Path(__file__).parent / "croissant-context.json").read_text("utf-8")),
         "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.1",
+        "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
         **_described(schema),
+        **{f"rai:{key}": told for key, told in coding.items()},
         "citeAs": citation(schema),
         "distribution": [
             {
@@ -211,7 +247,12 @@ def _described(schema: Schema) -> dict[str, Any]:
         "keywords": dataset["keywords"],
         "creator": [{"@type": "Organization", "name": person["title"]} for person in dataset["contributors"]],
     }
-    return {**described, **({"url": dataset["download_base"]} if dataset["download_base"] else {})}
+    identifiers = [doi_address(doi) for doi, _ in _identifiers(schema)]
+    return {
+        **described,
+        **({"url": dataset["download_base"]} if dataset["download_base"] else {}),
+        **({"identifier": identifiers[0]} if identifiers else {}),
+    }
 
 
 def _record_set(table: Table) -> dict[str, Any]:

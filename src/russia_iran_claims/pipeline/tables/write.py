@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from ..schema.model import Record, Records, Schema, Table
 from .arrow import to_table
 from .as_text import to_csv
+from .card import CARD, card
 from .describe import PARQUET, croissant, package, schema_org
 
 
@@ -30,6 +31,7 @@ def files_of(schema: Schema, records: Records) -> Iterator[tuple[str, bytes]]:
         ("schema-org.json", schema_org(schema, resources)),
     ):
         yield name, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    yield CARD, card(schema, {name: len(rows) for name, rows in records.items()}).encode("utf-8")
 
 
 def to_parquet(schema: Schema, table: Table, records: list[Record]) -> bytes:
@@ -50,6 +52,8 @@ def _resources(table: Table, csv: bytes, parquet: bytes) -> list[dict[str, Any]]
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
+            # The default, but some readers guess unless it is said.
+            "dialect": {"delimiter": ","},
             **_fingerprint(csv),
             "schema": table.descriptor(),
         },

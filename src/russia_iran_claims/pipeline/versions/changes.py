@@ -148,6 +148,7 @@ def _told(version: Version, renames: Renames) -> dict[str, Cells]:
                 "description": field.description,
                 "example": field.example,
                 **({"constraints": _text(field.constraints)} if field.constraints else {}),
+                **({"missing": field.missing} if field.missing else {}),
             }
             for value, text in field.vocabulary.values.items() if field.vocabulary else ():
                 told[f"{place}.{value}"] = {"description": text["definition"], "example": text["example"]}

@@ -50,13 +50,17 @@ class Rows(TypedDict):
 
 @with_config(_STRICT)
 class Entry(TypedDict):
-    """What versions.json says about a version: its date, the size of its files in bytes, and the hash of SHA256SUMS."""
+    """What versions.json says about a version: its date, the size of its files in bytes, and the hash of SHA256SUMS.
+
+    `archive` is the SHA-256 of its zip file as it was first made.
+    """
 
     version: Annotated[str, AfterValidator(_number)]
     released: Annotated[str, AfterValidator(_day)]
     bytes: Annotated[int, Field(ge=0)]
     sums: _Sum
     tables: dict[str, Rows]
+    archive: NotRequired[_Sum]
 
 
 @with_config(_STRICT)

@@ -165,6 +165,8 @@ def _field_reasons(name: str, old: dict[str, Any], new: dict[str, Any]) -> Itera
     told = ("title", "description", "example", "categories", "categoriesOrdered")
     if any(_told(old, key) != _told(new, key) for key in told):
         yield Step.PATCH, f"{name}: description reworded"
+    if old.get("missing") != new.get("missing"):
+        yield Step.PATCH, f"{name}: what null means is told{' otherwise' if 'missing' in old else ''}"
 
 
 def _tightened(key: str, old: Any, new: Any) -> bool:

@@ -71,9 +71,20 @@ def complete(dataset: Path) -> str | None:
     added = number if number and number not in listed and (dataset / number).exists() else None
     if added:
         entries = [*index, _whole(dataset / added, index)]
-        write(dataset / INDEX, json.dumps({"versions": entries}, indent=2, ensure_ascii=False) + "\n")
+        _write_index(dataset, entries)
     remove(dataset / UNDERWAY)
     return added
+
+
+def record_archive(dataset: Path, number: str, made: str) -> str:
+    """Note the SHA-256 of a version's archive in the index when it is made first. Returns the one that is noted."""
+    with locked(dataset, wait=True):
+        entries = read_index(dataset)
+        (entry,) = (entry for entry in entries if entry["version"] == number)
+        if "archive" not in entry:
+            entry["archive"] = made
+            _write_index(dataset, entries)
+        return entry["archive"]
 
 
 def state(dataset: Path, number: str) -> str:
@@ -83,6 +94,10 @@ def state(dataset: Path, number: str) -> str:
     if (dataset / number).is_dir():
         return f"{number} is in place and not listed yet; run `release` again to finish it"
     return "nothing was published"
+
+
+def _write_index(dataset: Path, entries: list[Entry]) -> None:
+    write(dataset / INDEX, json.dumps({"versions": entries}, indent=2, ensure_ascii=False) + "\n")
 
 
 @contextmanager
@@ -150,8 +165,11 @@ def _without_sums(value: Any) -> Any:
 
 
 @contextmanager
-def locked(dataset: Path) -> Iterator[None]:
-    """Hold the lock against other releases. It is released when the process ends, however it ends."""
+def locked(dataset: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock against other releases, and `wait` for it if need be.
+
+    It is released when the process ends, however it ends.
+    """
     try:
         dataset.mkdir(parents=True, exist_ok=True)
         handle = os.open(dataset, os.O_RDONLY)
@@ -159,7 +177,7 @@ def locked(dataset: Path) -> Iterator[None]:
         refuse("write", dataset, error)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as error:
             found, hint = "another release is running", "wait until it has ended"
             raise BuildError([Problem("dataset", 0, 0, "locked", found, hint=hint)]) from error

@@ -17,7 +17,7 @@ from ....citing import as_apa, as_bibtex, as_ris
 from ...io.files import read_bytes, write
 from ...io.problems import BuildError, Problem, printable
 from ...schema.terms import HEADLINE
-from ...versions.archive import archive
+from ...versions.archive.pack import archive
 from ...versions.index import INDEX
 from ...versions.verify import sound
 from ...versions.version import TextTable
@@ -69,6 +69,7 @@ def render(released: Released) -> str:
     view = {
         "released": released,
         "package": released.package,
+        "base": base_of(released.package),
         "newest": released.newest,
         "headline": {name: list(rows.of(name)) for name in HEADLINE},
         "shown": SHOWN,
@@ -173,7 +174,7 @@ def _json_ld(released: Released) -> Markup:
         "@type": "DataDownload",
         "name": whole.path,
         "description": "All files of the version.",
-        "contentUrl": whole.path,
+        "contentUrl": f"{base_of(released.package)}{whole.path}",
         "encodingFormat": "application/zip",
         "contentSize": f"{whole.bytes} B",
         "sha256": whole.sha256,
@@ -185,6 +186,12 @@ def _json_ld(released: Released) -> Markup:
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - escaped above
+
+
+def base_of(package: dict[str, Any]) -> str:
+    """The address that the page is at, with its slash; empty if it is not hosted anywhere."""
+    base = str(package.get("homepage", ""))
+    return f"{base.rstrip('/')}/" if base else ""
 
 
 def _address(number: str, url: str) -> str:

@@ -1,0 +1,1 @@
+"""One file with everything about a version, for people with any program."""
