@@ -227,7 +227,7 @@ def test_an_utterance_has_one_fullest_telling(published: Tables) -> None:
 
 
 def test_every_table_is_published_twice(release: Path, version: Version) -> None:
-    described = {"datapackage.json", "croissant.json", "schema-org.json"}
+    described = {"datapackage.json", "croissant.json", "schema-org.json", "README.md"}
     sums = {"SHA256SUMS"}
     expected = {f"{name}.{kind}" for name in version.tables for kind in ("csv", "parquet")} | described | sums
     assert {path.name for path in release.iterdir()} - {"CONTENTSUMS"} == expected

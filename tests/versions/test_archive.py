@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -284,6 +285,25 @@ def test_the_first_archive_of_a_version_is_recorded(waiting: Path, capsys: pytes
     assert main(waiting, ["release", "--date", "2026-12-01"]) == 0
     assert [entry.get("archive") for entry in read_index(waiting / "dataset")] == ["0" * 64, None]
     assert digest(waiting / "dataset" / "0.1.0") == before
+
+
+def test_an_archive_that_cannot_be_written_leaves_nothing(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = digest(released)
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "build_dataset.py"), "archive", "0.1.0", "--root", str(released)],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+    )
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "russia-iran-claims-0.1.0.zip: file: cannot write it: file too large" in result.stdout
+    assert result.stdout.endswith("nothing was written\n")
+    assert digest(released) == before
+    target = released / "there" / "russia-iran-claims-0.1.0.zip"
+    target.mkdir(parents=True)
+    assert main(released, ["archive", "0.1.0", "--to", "there"]) == 1
+    assert "cannot write it: is a directory" in capsys.readouterr().out
+    assert digest(released) == before
 
 
 def test_an_archive_tells_the_changes_up_to_its_version_and_none_after(waiting: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from .version import CHANGES, RETIRED, Version, from_folder, from_records
 
 _FIRST = "0.1.0"
 _MOST_LINES = 200
+# Above so many, the places of one kind of change are told in one line.
+_MOST_PLACES = 8
 _SHORT = 240
 
 
@@ -128,12 +131,22 @@ def _again(dataset: Path, newest: Entry, schema: Schema, records: Records) -> tu
 
 def describe(old: Version, new: Version, changes: list[Change], reasons: list[str]) -> str:
     """Describe what changed between two versions, as Markdown: the steps, then what curators changed."""
-    lines = [f"- {reason}" for reason in reasons]
+    lines = [f"- {reason}" for reason in _gathered(reasons)]
     told = list(dict.fromkeys(_told(old, new, changes)))
     lines += [f"  - {line}" for line in told[:_MOST_LINES]]
     if len(told) > _MOST_LINES:
         lines.append(f"  - and {len(told) - _MOST_LINES} more, in changes.csv")
     return "\n".join(lines)
+
+
+def _gathered(reasons: list[str]) -> Iterator[str]:
+    """The steps, with one line for each kind of PATCH that many places have in common."""
+    kinds = {reason: reason.rpartition(": ")[2] for reason in reasons if reason.startswith(f"{Step.PATCH.name}: ")}
+    counts = Counter(kinds.values())
+    many = {
+        kind: f"{Step.PATCH.name}: {kind}, in {count} places" for kind, count in counts.items() if count > _MOST_PLACES
+    }
+    yield from dict.fromkeys(many.get(kinds.get(reason, ""), reason) for reason in reasons)
 
 
 def _told(old: Version, new: Version, changes: list[Change]) -> Iterator[str]:
