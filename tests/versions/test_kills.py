@@ -91,7 +91,7 @@ def test_stopped_before_and_after_every_write(
         # The files of the version are all written in the same way: of them a few points are enough. Each kind of stop
         # takes other ones of the rest.
         first = list(CODES).index(kind)
-        points = [*points[first:-100:60], *points[-100 + first :: 8]]
+        points = [*points[:10], *points[10 + first : -100 : 60], *points[-100 + first :: 8]]
     before = digest(pages / "dataset" / "0.1.0")
     known = {name: (pages / name).read_bytes() for name in ("README.md", "CHANGELOG.md", "docs/codebook.md")}
     new = {name: (tmp_path / "count" / "0" / name).read_bytes() for name in known}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -89,13 +89,15 @@ def write(path: Path, content: str | bytes) -> None:
 def aside(folder: Path) -> Iterator[Path]:
     """A new folder inside `folder`, which is removed afterwards unless it was moved into place."""
     there = folder.exists()
+    # Its name is known before it is there: a signal may come as soon as it is.
+    made = folder / f"{_ASIDE}{secrets.token_hex(4)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
-    except OSError as error:
-        refuse("write", folder, error)
-    try:
-        made.chmod(0o755)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            made.mkdir()
+            made.chmod(0o755)
+        except OSError as error:
+            refuse("write", folder, error)
         with _held(os.open(made, os.O_RDONLY | os.O_CLOEXEC)):
             yield made
     finally:
