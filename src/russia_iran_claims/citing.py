@@ -26,6 +26,8 @@ def cite(
     """
     if not isinstance(style, str) or style not in STYLES:
         raise ValueError(f"no style {style!r}{did_you_mean(style, STYLES)} There are: {', '.join(STYLES)}")
+    if id is not None and not isinstance(id, str):
+        raise TypeError(f"id is text such as 'qu-0007', not {type(id).__name__}")
     release = find_release(version, folder)
     return STYLES[style](release.descriptor, None if id is None else _place(release, id))
 

@@ -155,6 +155,18 @@ def test_a_record_that_no_edit_fits_is_left_alone(
     assert path.read_bytes() == before
 
 
+def test_words_and_what_they_are_found_by_stand_in_one_record_once(
+    harbour: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("{start_char: 61, end_char: 69, wording", "{find: Saturday, wording"), "utf-8")
+    assert main(harbour, ["anchor", "--articles", str(harbour / "texts")]) == 1
+    output = capsys.readouterr().out
+    assert "the record has `find`, and still `wording` of before" in output
+    assert "hint: remove `wording`: they are written anew" in output
+
+
 @pytest.mark.parametrize("words", ["[said]", "{said: said}", "''"])
 def test_find_takes_words_alone(words: str, harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = harbour / "raw" / "articles" / "art-002.yaml"
@@ -174,6 +186,7 @@ def test_find_takes_words_alone(words: str, harbour: Path, capsys: pytest.Captur
             "find: said, before: nobody ever",
             r"anchor-missing: 'said' occurs in the text, but not next to these words: at \d+ in '[^']*said",
         ),
+        ("find: '“'", r"anchor-missing: `find` holds only marks"),
     ],
 )
 def test_words_that_are_not_clear_are_shown_at_their_places(

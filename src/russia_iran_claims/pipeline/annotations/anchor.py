@@ -92,11 +92,16 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
     values = {name: str(pairs[name][1].word) for name in _OURS if name in pairs}
     # Spans leave the quotation marks out, also where a curator copied them along.
     wanted = values["find"].strip().strip('“”"')
-    places = find(wanted, folded, values.get("before", ""), values.get("after", ""))
     key, value = pairs["find"]
+    if not wanted:
+        return Problem(
+            path, *value.place, "anchor-missing", "`find` holds only marks", hint="write the words between them"
+        )
+    places = find(wanted, folded, values.get("before", ""), values.get("after", ""))
     if len(places) != 1:
         return _not_found(wanted, places, text, folded, path, key.place)
-    if old := [name for name in ("start_char", "end_char", "paragraph", "digest") if name in pairs]:
+    given = ("start_char", "end_char", "wording" if "reason" in pairs else "digest", "paragraph")
+    if old := [name for name in given if name in pairs]:
         found = f"the record has `find`, and still `{old[0]}` of before"
         hint = f"remove {' and '.join(f'`{name}`' for name in old)}: they are written anew"
         return Problem(path, *pairs[old[0]][0].place, "anchor-missing", found, hint=hint)

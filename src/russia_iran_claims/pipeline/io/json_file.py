@@ -72,7 +72,9 @@ class JsonFile:
             ctx = issue.get("ctx", {})
             expected = _EXPECTED.get(kind) or (f"one of {ctx['expected']}" if kind == "literal_error" else None)
             found = f"found {shown(issue['input'])}"
-            self.problem(pointer, f"{found}, expected {expected}" if expected else f"{found}: {issue['msg'].lower()}")
+            self.problem(
+                pointer, f"{found}, expected {expected}" if expected else f"{found}: {_begun_small(issue['msg'])}"
+            )
 
     def _line(self, offset: int) -> tuple[int, int]:
         return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
@@ -80,6 +82,11 @@ class JsonFile:
     @cached_property
     def _places(self) -> tuple[dict[Pointer, int], dict[Pointer, int], list[Pointer]]:
         return _places(self.text)
+
+
+def _begun_small(message: str) -> str:
+    # What it quotes, such as a pattern, keeps its letters.
+    return message[:1].lower() + message[1:]
 
 
 def read_json(path: Path, shown_as: str, rule: str, *, largest: int | None = limits.FILE) -> JsonFile:

@@ -40,7 +40,8 @@ def span_range(coding: Coding) -> Iterator[Finding]:
     for row, article in ranges(coding):
         start, end, most = row.cells["start_char"], row.cells["end_char"], length.get(article)
         if start >= end:
-            yield Finding(row, "start_char", f"start_char {start} is not before end_char {end}", "swap the two")
+            hint = "swap the two" if start > end else None
+            yield Finding(row, "start_char", f"start_char {start} is not before end_char {end}", hint)
         elif most is not None and end > most:
             yield Finding(row, "end_char", f"{end} is past the end of {article}, which has {most} characters")
 
