@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import resource
 import sqlite3
 import subprocess
@@ -89,7 +90,7 @@ def test_every_path_in_an_archive_leads_to_a_file_of_its_bytes(number: str, tmp_
 @pytest.mark.release
 def test_the_workbook_has_every_cell_as_what_it_is(book: Workbook, published: Rows, version: Version) -> None:
     assert book.sheetnames[:4] == ["claims", "events", "quotes", "figures"]
-    assert set(book.sheetnames) == {*version.schema.tables, "codebook"}
+    assert set(book.sheetnames) == {*version.schema.tables, "codebook", "about"}
     for name, table in version.schema.tables.items():
         sheet = book[name]
         names = [field.name for field in table.fields]
@@ -104,7 +105,7 @@ def test_the_workbook_has_every_cell_as_what_it_is(book: Workbook, published: Ro
 
 @pytest.mark.release
 def test_the_workbook_can_be_read_and_filtered(book: Workbook, version: Version) -> None:
-    for sheet in map(book.__getitem__, book.sheetnames):
+    for sheet in map(book.__getitem__, [*version.schema.tables, "codebook"]):
         assert isinstance(sheet, Worksheet)
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref == f"A1:{openpyxl.utils.get_column_letter(sheet.max_column)}{sheet.max_row}"
@@ -221,8 +222,11 @@ def test_datasette_shows_the_database_and_its_meaning(unpacked: Path) -> None:
 
     rows = json.loads(ask("/russia-iran-claims/quotes.json?_search=intelligence&_shape=array"))
     assert {"quote_id", "speaker", "text"} <= set(rows[0])
-    assert "What each article reports as done" in (page := ask("/russia-iran-claims/events"))
+    assert len(rows) < len(json.loads(ask("/russia-iran-claims/quotes.json?_shape=array")))
+    assert json.loads(ask("/russia-iran-claims/quotes.json?_search=zzzz&_shape=array")) == []
+    assert "What each article reports" in (page := ask("/russia-iran-claims/events"))
     assert "The word or words that name the event" in page
+    assert re.search(r"articles/art-\d+\">art-\d+</a>", page)
     assert "CC" in page or "Creative Commons" in page
     assert json.loads(ask("/russia-iran-claims/claims_told.json?_shape=array&_size=1"))[0]["statement"]
 

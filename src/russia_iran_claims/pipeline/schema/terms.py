@@ -28,11 +28,11 @@ CHAIN_LISTS = tuple(dict.fromkeys(SIDES.values()))
 SAME = ("same_event", "same_utterance", "same_quantity")
 # Those that tie the tellings of one utterance.
 TELLINGS = ("repeats", "same_utterance")
-# What null in a column means.
+# What null in a column means, in short and in full.
 MISSING = {
-    "not_said": "not said",
-    "not_applicable": "does not apply",
-    "none": "there is none",
+    "not_said": ("not said", "the article names none, whether there is one or not"),
+    "not_applicable": ("does not apply", "the question does not arise for the row"),
+    "none": ("there is none", "nobody, or nothing"),
 }
 # What stands between the runs of a quote's text.
 BETWEEN_RUNS = " | "

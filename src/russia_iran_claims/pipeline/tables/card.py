@@ -14,10 +14,11 @@ from .describe import citation, how_it_was_coded
 CARD = "README.md"
 
 
-def card(schema: Schema, counts: Mapping[str, int], parquet: str = "") -> str:
-    """The card of a version, whose Parquet files are in a folder: `datasets` loads each table by its name.
+def card(schema: Schema, counts: Mapping[str, int], *, parquet: str = "", codebook: str = "datapackage.json") -> str:
+    """The card of a version: `datasets` loads each table by its name.
 
-    `counts` are the rows of each table. A table without rows cannot be loaded that way, and is left out.
+    `counts` are the rows of each table; one without rows cannot be loaded that way, and is left out. `parquet` and
+    `codebook` are the paths of the Parquet files and of the codebook.
     """
     tables = [name for name in schema.tables if counts[name]]
     first = next((name for name in HEADLINE if name in tables), None)
@@ -37,15 +38,37 @@ def card(schema: Schema, counts: Mapping[str, int], parquet: str = "") -> str:
         ],
     }
     front = yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True, width=110)
-    return f"---\n{front}---\n\n{about_the_tables(schema, counts)}"
+    return f"---\n{front}---\n\n{about_the_tables(schema, counts, codebook=codebook)}"
 
 
-def about_the_tables(schema: Schema, counts: Mapping[str, int], opening: str = "") -> str:
-    """What a person has to know about a version, as Markdown; `opening` says how to open its files."""
+def about(schema: Schema) -> list[tuple[str, str]]:
+    """What a person has to know about a version, as pairs of property and text."""
+    dataset = schema.dataset
+    coding = dataset.get("coding", {})
+    told = [
+        ("title", dataset["title"]),
+        ("version", schema.version),
+        ("description", dataset["description"]),
+        ("how it was coded", " ".join(how_it_was_coded(schema))),
+        ("limits", " ".join([*coding.get("dataLimitations", ()), *coding.get("dataBiases", ())])),
+        ("citation", citation(schema)),
+        ("licence", "; ".join(f"{each['title']}, {each['path']}" for each in dataset["licenses"])),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def about_the_tables(
+    schema: Schema, counts: Mapping[str, int], *, opening: str = "", codebook: str = "datapackage.json"
+) -> str:
+    """What a person has to know about a version, as Markdown.
+
+    `opening` says how to open its files, and `codebook` is the path of the one that defines the columns.
+    """
     dataset = schema.dataset
     coding = dataset.get("coding", {})
     told = any(field.missing for table in schema.tables.values() for field in table.fields)
-    null = f", and what null means in it: {', '.join(MISSING.values())}" if told else ""
+    meanings = ", ".join(f"*{short}* ({long})" for short, long in MISSING.values())
+    null = f", and what null means in it: {meanings}" if told else ""
     parts = [
         f"# {dataset['title']}",
         f"Version {schema.version}" + (f", {dataset['released']}." if dataset.get("released") else "."),
@@ -59,7 +82,9 @@ def about_the_tables(schema: Schema, counts: Mapping[str, int], opening: str = "
                 *(row(table.name, str(counts[name]), table.description) for name, table in schema.tables.items()),
             ]
         ),
-        f"The codebook in `datapackage.json` defines every column and value{null}.",
+        "A *claim* is what is said. A *source chain* names everyone between the article and the claim. A *curator* is "
+        "whoever coded the article.",
+        f"`{codebook}` defines every column and value{null}.",
         *(("## How it was coded", "\n\n".join(how_it_was_coded(schema))) if coding else ()),
         *(("## Limits", _list([*coding["dataLimitations"], *coding["dataBiases"]])) if coding else ()),
         "## Cite it",

@@ -59,6 +59,6 @@ def _null(field: Field, rows: list[Record]) -> str:
     """What null means in a column, and in how many of the rows it stands."""
     if field.required:
         return ""
-    meaning = MISSING.get(field.missing or "", "")
+    meaning = MISSING[field.missing][0] if field.missing else ""
     share = f"{100 * sum(row[field.name] is None for row in rows) / len(rows):.0f} %" if rows else ""
     return ", ".join(part for part in (meaning, share) if part)

@@ -59,7 +59,8 @@ def _told_reasons(changes: list[Change]) -> Iterator[tuple[Step, str]]:
     """What changed in the description of the dataset and of its tables. Another licence changes what users may do."""
     for change in changes:
         if change.table == DESCRIPTOR and change.id == DATASET:
-            yield Step.MAJOR if change.column == "licenses" else Step.PATCH, f"{DATASET}: {change.column} changed"
+            became = "changed" if change.kind == "corrected" else change.kind.replace("retired", "removed")
+            yield Step.MAJOR if change.column == "licenses" else Step.PATCH, f"{DATASET}: {change.column} {became}"
         elif change.table == DESCRIPTOR and "." not in change.id and change.column != "name":
             yield Step.PATCH, f"{change.id}: {change.column} reworded"
 

@@ -135,7 +135,7 @@ def describe(old: Version, new: Version, changes: list[Change], reasons: list[st
     told = list(dict.fromkeys(_told(old, new, changes)))
     lines += [f"  - {line}" for line in told[:_MOST_LINES]]
     if len(told) > _MOST_LINES:
-        lines.append(f"  - and {len(told) - _MOST_LINES} more, in changes.csv")
+        lines.append(f"  - and {len(told) - _MOST_LINES} more, in the table changes of this version")
     return "\n".join(lines)
 
 

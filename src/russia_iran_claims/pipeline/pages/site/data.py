@@ -119,7 +119,7 @@ def read_released(root: Path, index: list[Entry], archives: Mapping[str, Path]) 
         number, path = entry["version"], archives[entry["version"]]
         told = difference(dataset, [before["version"], number]).splitlines() if before else []
         if len(told) > _MOST_LINES:
-            told = [*told[:_MOST_LINES], "and more, in changes.csv"]
+            told = [*told[:_MOST_LINES], "and more, in the table changes of this version"]
         versions.append(
             Published(
                 number,

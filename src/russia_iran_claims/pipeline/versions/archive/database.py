@@ -9,6 +9,8 @@ from typing import Any
 
 from ...schema.model import Field, Schema, Table
 from ...schema.terms import MISSING, SIDES
+from ...tables.card import about
+from ...tables.describe import how_it_was_coded
 from ..version import Version
 from .typed import values
 
@@ -42,9 +44,12 @@ SELECT quote_id, article_id, published, speaker, speaker_role, act, addressee, t
 FROM quotes WHERE fullest
 ORDER BY quote_id
 """
-VIEWS = {
+# What is there beside the tables of the version.
+_MORE = {
     "claims_told": "Each claim in words: who affirms it, takes it for granted, denies it or leaves it open, by name.",
     "quotes_once": "Each utterance once, in its fullest telling, and how often it is told.",
+    "codebook": "What each column means, and each allowed value.",
+    "about": "How the rows were coded, their limits, and how to cite them.",
 }
 
 
@@ -60,6 +65,8 @@ def database(version: Version) -> bytes:
             rows = ([_stored(value) for value in row] for row in values(table, version.tables[name]))
             made.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)  # noqa: S608 - names from the schema
         _codebook(made, version.schema)
+        made.execute("CREATE TABLE about (property TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
+        made.executemany("INSERT INTO about VALUES (?, ?)", about(version.schema))
         for statement in (_claims_told(), _QUOTES_ONCE):
             _add_view(made, statement)
         for name, columns in _SEARCHED.items():
@@ -76,16 +83,18 @@ def datasette(version: Version, name: str) -> dict[str, Any]:
     tables: dict[str, Any] = {
         table.name: {
             "description": table.description,
+            # What a link to a row shows: else Datasette takes a title, and an article may have none.
+            "label_column": "name" if "name" in table.by_name else table.primary_key[0],
             "columns": {field.name: _meaning(field) for field in table.fields},
         }
         for table in version.schema.tables.values()
     }
     return {
         "title": f"{dataset['title']}, version {version.number}",
-        "description": dataset["description"],
+        "description": " ".join([dataset["description"], *how_it_was_coded(version.schema)]),
         "license": dataset["licenses"][0]["title"],
         "license_url": dataset["licenses"][0]["path"],
-        "databases": {name: {"tables": {**tables, **{view: {"description": text} for view, text in VIEWS.items()}}}},
+        "databases": {name: {"tables": tables | {name: {"description": text} for name, text in _MORE.items()}}},
     }
 
 
@@ -116,7 +125,7 @@ def _codebook(made: sqlite3.Connection, schema: Schema) -> None:
     for table in schema.tables.values():
         for field in table.fields:
             lines: list[tuple[str | None, ...]] = [
-                ("", field.type, field.description, field.example, MISSING.get(field.missing or ""))
+                ("", field.type, field.description, field.example, MISSING[field.missing][0] if field.missing else None)
             ]
             for value, text in (field.vocabulary.values if field.vocabulary else {}).items():
                 lines.append((value, None, text["definition"], text["example"], None))
@@ -144,12 +153,12 @@ def _add_view(made: sqlite3.Connection, statement: str) -> None:
 def _index(made: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> None:
     """A full-text index that Datasette finds: `SELECT ... WHERE rowid IN (SELECT rowid FROM quotes_fts WHERE ...)`."""
     names = ", ".join(columns)
-    made.execute(f"CREATE VIRTUAL TABLE {table}_fts USING fts5({names}, content='{table}')")
+    made.execute(f'CREATE VIRTUAL TABLE {table}_fts USING fts5({names}, content="{table}")')
     made.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")  # noqa: S608 - names from this module
 
 
 def _meaning(field: Field) -> str:
-    return field.description + (f" Null: {MISSING[field.missing]}." if field.missing else "")
+    return field.description + (f" Null: {MISSING[field.missing][0]}." if field.missing else "")
 
 
 def _stored(value: object) -> object:

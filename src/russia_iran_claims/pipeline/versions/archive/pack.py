@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...io.files import write
+from ...schema.terms import MISSING
 from ...tables.card import CARD, about_the_tables, card
 from ...tables.codebook import codebook
 from ...tables.describe import cff, licence
@@ -24,25 +25,33 @@ from .workbook import workbook
 
 # The earliest time that a zip file can tell: no archive says when it was made.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_CODEBOOK = "codebook.md"
+_NULL = "*null* is the share of rows without a value. " + " ".join(
+    f"*{short[0].upper()}{short[1:]}*: {long}." for short, long in MISSING.values()
+)
 _OPENING = """## Open it
 
 | with | file |
 |---|---|
-| Excel, LibreOffice | `{name}.xlsx`: a sheet for each table, dates and text as what they are |
-| SQLite, Datasette | `{name}.sqlite`: `datasette {name}.sqlite --metadata datasette.json` |
+| Excel, LibreOffice | `{name}.xlsx`: a sheet for each table, and the codebook |
+| SQLite | `{name}.sqlite`: the tables, the views `claims_told` and `quotes_once`, and full-text search (`quotes_fts`) |
+| Datasette | the same: `datasette {name}.sqlite --metadata datasette.json` |
 | pandas, Polars, DuckDB, R, Spark | `parquet/`, with the type of every column |
 | any other program | `csv/`: UTF-8, an empty field is null; in a spreadsheet import every column as text |
-| Hugging Face | `datasets.load_dataset("card", "events")` |
+| Hugging Face | `card/`: `datasets.load_dataset("card", "events", split="train")` |
+
+Start with `claims`, which has one row for each claim; `attestations` has who says it, and in which passage. In this
+folder:
 
 ```python
 import pandas as pd
 
-events = pd.read_parquet("parquet/events.parquet")
+claims = pd.read_parquet("parquet/claims.parquet")
 ```
 
 `codebook.md` says what every column and value means, `CHANGES.md` what changed from version to version, `LICENSE` and
 `CITATION.cff` how the tables may be used and cited. `datapackage.json` (Frictionless), `croissant.json`,
-`schema-org.json` and `datacite.json` say the same to programs."""
+`schema-org.json` and `datacite.json` say the same to programs, and `sha256sum -c SHA256SUMS` checks the files."""
 
 
 def archive(dataset: Path, number: str, target: Path) -> Path:
@@ -80,9 +89,9 @@ def _files(dataset: Path, number: str) -> dict[str, bytes]:
         if path.name != CARD
     }
     texts = {
-        CARD: about_the_tables(schema, counts, _OPENING.format(name=name)),
-        f"card/{CARD}": card(schema, counts, "../parquet/"),
-        "codebook.md": f"# Codebook of version {number}\n\n{codebook(schema, version.records())}\n",
+        CARD: about_the_tables(schema, counts, opening=_OPENING.format(name=name), codebook=_CODEBOOK),
+        f"card/{CARD}": card(schema, counts, parquet="../parquet/", codebook=f"../{_CODEBOOK}"),
+        _CODEBOOK: f"# Codebook of version {number}\n\n{_NULL}\n\n{codebook(schema, version.records())}\n",
         "CHANGES.md": _history(dataset, number),
         "CITATION.cff": cff(schema),
         "LICENSE": licence(schema),

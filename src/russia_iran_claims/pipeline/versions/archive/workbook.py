@@ -12,6 +12,7 @@ import xlsxwriter
 
 from ...schema.model import Field, Table
 from ...schema.terms import HEADLINE, MISSING
+from ...tables.card import about
 from ..changes import has_ids
 from ..version import Version
 from .typed import Value, values
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_FIRST = ("claims", *HEADLINE)
-_CODEBOOK = "codebook"
+_FIRST = ("claims", *HEADLINE, "attestations")
+_CODEBOOK, _ABOUT = "codebook", "about"
 # What Excel takes: characters of a cell, and links of a sheet.
 _LONGEST, _MOST_LINKS = 32_767, 65_000
 _REST = " … (the rest is in the CSV file)"
@@ -31,8 +32,8 @@ _PLAIN: dict[str, object] = {"text_wrap": True, "valign": "top"}
 _FORMATS: dict[str, dict[str, object]] = {
     # As text, also when somebody edits the cell.
     "string": {"num_format": "@"},
-    "integer": {"num_format": "0", "align": "right", "indent": 1},
-    "number": {"align": "right", "indent": 1},
+    "integer": {"num_format": "0", "align": "center"},
+    "number": {"align": "center"},
     # LibreOffice shows some truth values as numbers otherwise.
     "boolean": {"num_format": '"TRUE";"TRUE";"FALSE"', "align": "left"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
@@ -63,6 +64,7 @@ def workbook(version: Version) -> bytes:
     for name in names:
         _sheet(book.add_worksheet(name), tables[name], rows[name], formats, places)
     _codebook(book.add_worksheet(_CODEBOOK), tables, formats)
+    _about(book.add_worksheet(_ABOUT), about(version.schema), formats)
     book.close()
     return content.getvalue()
 
@@ -95,8 +97,6 @@ def _sheet(
     sheet: Worksheet, table: Table, rows: list[list[Value]], formats: dict[str, Format], places: _Places
 ) -> None:
     targets = {key.fields[0]: key.table for key in table.foreign_keys if len(key.fields) == 1}
-    if table.primary_key[0] in targets and len(table.primary_key) == 1:
-        del targets[table.primary_key[0]]  # it would lead to itself
     linked = len(rows) * len(targets) <= _MOST_LINKS
     widths = [
         _width(field, [row[column] for row in rows], whole=field.name in targets)
@@ -110,7 +110,8 @@ def _sheet(
         target = targets.get(field.name) if linked else None
         for line, value in enumerate(cells, start=1):
             address = places.of(target, value) if target and value is not None else None
-            if address:
+            # Not to itself, where an id is that of its own row.
+            if address and address != f"internal:'{table.name}'!A{line + 1}":
                 sheet.write_url(line, column, address, formats["link"], str(value))
             else:
                 _write(sheet, line, column, value, formats[field.type])
@@ -134,7 +135,7 @@ def _write(sheet: Worksheet, line: int, column: int, value: Value, format: Forma
 
 def _codebook(sheet: Worksheet, tables: dict[str, Table], formats: dict[str, Format]) -> None:
     """A line for each column, and one for each of its allowed values."""
-    header = {"table": 14, "column": 18, "value": 18, "type": 9, "meaning": 80, "example": 36, "null": 16}
+    header = {"table": 14, "column": 18, "value": 18, "type": 9, "description": 80, "example": 36, "missing": 16}
     for column, (name, width) in enumerate(header.items()):
         sheet.write_string(0, column, name, formats["header"])
         sheet.set_column(column, column, width, formats["string"])
@@ -145,7 +146,7 @@ def _codebook(sheet: Worksheet, tables: dict[str, Table], formats: dict[str, For
         for line in (
             (
                 table.name, field.name, "", field.type, field.description, field.example,
-                "" if field.required else MISSING.get(field.missing or "", "allowed"),
+                _missing(field),
             ),
             *(
                 (table.name, field.name, value, "", text["definition"], text["example"], "")
@@ -160,6 +161,22 @@ def _codebook(sheet: Worksheet, tables: dict[str, Table], formats: dict[str, For
     _finish(sheet, len(lines), len(header))
 
 
+def _about(sheet: Worksheet, told: list[tuple[str, str]], formats: dict[str, Format]) -> None:
+    sheet.set_column(0, 0, 20, formats["string"])
+    sheet.set_column(1, 1, 100, formats["string"])
+    _set_heights(sheet, told, [20, 100], first=0)
+    for line, (name, text) in enumerate(told):
+        sheet.write_string(line, 0, name, formats["header"])
+        sheet.write_string(line, 1, text, formats["string"])
+    sheet.fit_to_pages(1, 0)
+
+
+def _missing(field: Field) -> str:
+    if field.required:
+        return ""
+    return MISSING[field.missing][0] if field.missing else "allowed"
+
+
 def _finish(sheet: Worksheet, rows: int, columns: int) -> None:
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(rows, 1), columns - 1)
@@ -171,7 +188,7 @@ def _finish(sheet: Worksheet, rows: int, columns: int) -> None:
 
 
 def _meaning(field: Field) -> str:
-    null = f" Empty: {MISSING[field.missing]}." if field.missing else ""
+    null = f" Empty: {MISSING[field.missing][0]}." if field.missing else ""
     return f"{field.description}{null}"
 
 
@@ -183,10 +200,10 @@ def _width(field: Field, cells: list[Value], *, whole: bool) -> int:
     return max(len(field.name) + 3, wanted, _NARROWEST)
 
 
-def _set_heights(sheet: Worksheet, rows: Sequence[Sequence[Value]], widths: list[int]) -> None:
+def _set_heights(sheet: Worksheet, rows: Sequence[Sequence[Value]], widths: list[int], first: int = 1) -> None:
     """Make each row as high as its longest cell needs: not every program does it on its own."""
-    for line, row in enumerate(rows, start=1):
-        lines = max(_lines(cell, width - 2) for cell, width in zip(row, widths))
+    for line, row in enumerate(rows, start=first):
+        lines = max(_lines(cell, width - 4) for cell, width in zip(row, widths))
         if lines > 1:
             sheet.set_row(line, min(lines * _HEIGHT, 409))
 
