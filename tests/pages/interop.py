@@ -21,11 +21,11 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import archive_clients
+from archive_clients import SkippedError, cell
 
 from russia_iran_claims.pipeline.versions.archive.pack import archive
 from russia_iran_claims.pipeline.versions.index import read_index
@@ -34,10 +34,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "using.md"
 TABLES = ("quotes", "figures", "attestations", "events")
 Rows = list[dict[str, str]]
-
-
-class SkippedError(Exception):
-    """A client that is not installed."""
 
 
 def snippet(name: str) -> str:
@@ -69,21 +65,6 @@ def canonical(table: str) -> Rows:
     """The rows as the CSV file has them."""
     with (ROOT / "dataset" / version() / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def cell(value: Any) -> str:
-    """A value of any client as the CSV files write it."""
-    if value is None or value != value or str(value) in ("<NA>", "NaT"):
-        return ""
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
 
 
 def python_rows(kind: str, quotes: Any) -> Rows:
@@ -257,7 +238,7 @@ def succeeds(name: str, attempt: Callable[[], int] | Callable[[], str]) -> bool:
     try:
         told = attempt()
         print(f"{name}: {told if isinstance(told, str) else f'{told} lines equal'}", flush=True)
-    except (SkippedError, archive_clients.SkippedError) as reason:
+    except SkippedError as reason:
         print(f"{name}: skipped, {reason}", flush=True)
     except Exception as error:
         print(f"{name}: FAILED, {type(error).__name__}: {error}", flush=True)

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +153,11 @@ class Document:
         for event in yaml.parse(text, Loader=_LOADER):
             start: Any = event.start_mark
             end: Any = event.end_mark
+            # Three of four events are this one.
+            if type(event) is yaml.ScalarEvent and around and left > 0 and not event.anchor and not event.tag:
+                around[-1].children.append(Node(start, end, event.value, bool(event.style), False, []))
+                left -= 1
+                continue
             left -= isinstance(event, yaml.NodeEvent)
             if left < 0:
                 found = f"the file has more than {limits.VALUES:,} values"
@@ -211,20 +216,28 @@ class Document:
         return result
 
     def _bare(self, node: Node, text: str) -> Any:
-        if SURPRISE.fullmatch(text):
+        value, surprising = _bare(text)
+        if surprising:
             found = f"without quotation marks, readers of YAML disagree about {shown(text)}"
             self._problem(node.place, "yaml-surprise", found, f"write `'{text}'` if it is text")
-            return text
-        if text in _NULL:
-            return None
-        if text in _BOOL:
-            return _BOOL[text]
-        if _INT.fullmatch(text):
-            return int(text) if len(text) <= _DIGITS else text
-        return float(text) if _FLOAT.fullmatch(text) else text
+        return value
 
     def _problem(self, place: tuple[int, int], rule: str, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(self.path, *place, rule, message, hint=hint))
+
+
+@lru_cache(maxsize=10_000)
+def _bare(text: str) -> tuple[Any, bool]:
+    """What a text without quotation marks stands for, and whether readers of YAML disagree about it."""
+    if SURPRISE.fullmatch(text):
+        return text, True
+    if text in _NULL:
+        return None, False
+    if text in _BOOL:
+        return _BOOL[text], False
+    if _INT.fullmatch(text):
+        return int(text) if len(text) <= _DIGITS else text, False
+    return float(text) if _FLOAT.fullmatch(text) else text, False
 
 
 def _step(node: Node, step: str | int) -> Node | None:

@@ -18,7 +18,7 @@ from ...tables.describe import cff, licence
 from ..index import SUMS, find_version, read_index
 from ..release import difference
 from ..store import CONTENT
-from ..version import from_folder
+from ..version import Version, from_folder
 from .database import database, datasette
 from .datacite import datacite
 from .workbook import workbook
@@ -64,7 +64,7 @@ def archive(dataset: Path, number: str, target: Path) -> Path:
     find_version(dataset, number)
     version = from_folder(dataset / number)
     name = f"{version.schema.dataset['name']}-{number}"
-    files = {path: content for path, content in _files(dataset, number).items() if path not in (SUMS, CONTENT)}
+    files = _files(dataset, version)
     files[SUMS] = "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)).encode()
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as made:
@@ -78,15 +78,15 @@ def archive(dataset: Path, number: str, target: Path) -> Path:
     return made_at
 
 
-def _files(dataset: Path, number: str) -> dict[str, bytes]:
+def _files(dataset: Path, version: Version) -> dict[str, bytes]:
     """The files of the archive by their paths in it."""
-    version = from_folder(dataset / number)
-    schema, counts = version.schema, {name: len(table.rows) for name, table in version.tables.items()}
+    number, schema = version.number, version.schema
+    counts = {name: len(table.rows) for name, table in version.tables.items()}
     name = schema.dataset["name"]
     files = {
         _inside(path.name): path.read_bytes() if path.suffix != ".json" else _moved(path)
         for path in sorted((dataset / number).iterdir())
-        if path.name != CARD
+        if path.name not in (CARD, SUMS, CONTENT)
     }
     texts = {
         CARD: about_the_tables(schema, counts, opening=_OPENING.format(name=name), codebook=_CODEBOOK),
