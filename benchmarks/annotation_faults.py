@@ -141,12 +141,12 @@ def simple(coding: Coding, texts: dict[str, Text]) -> Iterator[Fault]:
 def moved(row: Row, record: dict[str, Any], text: str) -> Iterator[Fault]:
     """A span on other words, with the digest of these words."""
     words = [match.span() for match in re.finditer(r"[^\W_]+(?:[-'’.,][^\W_]+)*", text)]
-    first = min(place for place, (_, end) in enumerate(words) if end > row["start"])
-    last = max(place for place, (start, _) in enumerate(words) if start < row["end"])
+    first = min(place for place, (_, end) in enumerate(words) if end > row["start_char"])
+    last = max(place for place, (start, _) in enumerate(words) if start < row["end_char"])
     for left, right in MOVES:
         if 0 <= first + left <= last + right < len(words):
-            start = words[first + left][0] if left else row["start"]
-            end = words[last + right][1] if right else row["end"]
+            start = words[first + left][0] if left else row["start_char"]
+            end = words[last + right][1] if right else row["end_char"]
             edits: Edits = [(record, "start", start), (record, "end", end)]
             if "digest" in record:
                 edits.append((record, "digest", digest(text[start:end])))
