@@ -147,7 +147,7 @@ def moved(row: Row, record: dict[str, Any], text: str) -> Iterator[Fault]:
         if 0 <= first + left <= last + right < len(words):
             start = words[first + left][0] if left else row["start_char"]
             end = words[last + right][1] if right else row["end_char"]
-            edits: Edits = [(record, "start", start), (record, "end", end)]
+            edits: Edits = [(record, "start_char", start), (record, "end_char", end)]
             if "digest" in record:
                 edits.append((record, "digest", digest(text[start:end])))
             yield Fault("span", record.get("part", "exclusions"), edits)
