@@ -100,7 +100,7 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
     places = find(wanted, folded, values.get("before", ""), values.get("after", ""))
     if len(places) != 1:
         return _not_found(wanted, places, text, folded, path, key.place)
-    given = ("start_char", "end_char", "wording" if "reason" in pairs else "digest", "paragraph")
+    given = ("start_char", "end_char", "paragraph", "wording" if "reason" in pairs else "digest")
     if old := [name for name in given if name in pairs]:
         found = f"the record has `find`, and still `{old[0]}` of before"
         hint = f"remove {' and '.join(f'`{name}`' for name in old)}: they are written anew"
