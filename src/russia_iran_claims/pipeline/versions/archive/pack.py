@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ...io.files import write
+from ...io.files import read_bytes, write
 from ...schema.terms import MISSING
 from ...tables.card import CARD, about_the_tables, card
 from ...tables.codebook import codebook
@@ -84,9 +84,10 @@ def _files(dataset: Path, version: Version) -> dict[str, bytes]:
     counts = {name: len(table.rows) for name, table in version.tables.items()}
     name = schema.dataset["name"]
     files = {
-        _inside(path.name): path.read_bytes() if path.suffix != ".json" else _moved(path)
+        _inside(path.name): _moved(content) if path.suffix == ".json" else content
         for path in sorted((dataset / number).iterdir())
         if path.name not in (CARD, SUMS, CONTENT)
+        for content in [read_bytes(path, f"dataset/{number}/{path.name}", largest=None)]
     }
     texts = {
         CARD: about_the_tables(schema, counts, opening=_OPENING.format(name=name), codebook=_CODEBOOK),
@@ -108,9 +109,9 @@ def _inside(name: str) -> str:
     return f"{folder}/{name}" if folder in ("csv", "parquet") else name
 
 
-def _moved(path: Path) -> bytes:
+def _moved(descriptor: bytes) -> bytes:
     """A descriptor with the paths of the archive. Addresses on the web stay."""
-    content = json.loads(path.read_text("utf-8"))
+    content = json.loads(descriptor)
     for entry, key in [(each, "path") for each in content.get("resources", ())] + [
         (each, "contentUrl") for each in content.get("distribution", ())
     ]:
@@ -121,9 +122,8 @@ def _moved(path: Path) -> bytes:
 
 def _history(dataset: Path, number: str) -> str:
     """What changed up to a version, the newest first."""
-    index = [entry["version"] for entry in read_index(dataset)]
     released = {entry["version"]: entry["released"] for entry in read_index(dataset)}
-    known = index[: index.index(number) + 1]
+    known = list(released)[: list(released).index(number) + 1]
     parts = [
         f"## {new} ({released[new]})\n\n{difference(dataset, [old, new]) or 'Nothing in the tables changed.'}\n"
         for old, new in pairwise(known)
