@@ -18,6 +18,8 @@ TableName = Literal[
     "spans",
     "exclusions",
     "differences",
+    "readings",
+    "agreement",
     "changes",
     "retired",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
-from conftest import HARBOUR, Approved
+from conftest import HARBOUR, ROOT, Approved
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.io import limits
@@ -51,3 +52,14 @@ def test_a_text_needs_words_of_its_own_and_a_free_id(
     assert main(harbour, ["new", str(text), "--published", "2026-02-03"]) == 1
     approved(capsys.readouterr().out)
     assert sorted((harbour / "raw").rglob("*")) == before
+
+
+def test_the_first_article_of_a_project_begins_in_an_empty_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "raw").mkdir()
+    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    text = tmp_path / "art-001.txt"
+    text.write_text("On Monday two boats left.\n", "utf-8")
+    assert main(tmp_path, ["new", str(text), "--published", "2026-02-03"]) == 0
+    assert capsys.readouterr().out == "raw/articles/art-001.yaml: written, with 2 places to code or exclude\n"

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import interop
 import pytest
@@ -114,3 +115,31 @@ def test_before_the_first_release_only_the_rules_are_told(harbour: Path) -> None
     assert main(harbour, ["docs"]) == 0
     assert sorted(path.name for path in (harbour / "docs").iterdir()) == ["rules.md"]
     assert not (harbour / "CITATION.cff").exists()
+
+
+def test_the_lines_on_reliability_give_the_published_alphas(published: dict[str, list[dict[str, str]]]) -> None:
+    if "readings" not in published:
+        pytest.skip("the newest version has no readings")
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    names: dict[str, Any] = {}
+    for lines in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(lines, names)
+    told = {
+        (row["table_name"], row["column_name"]): row["value"]
+        for row in published["agreement"]
+        if row["measure"] == "alpha" and row["value"] and row["column_name"] not in ("value", "low", "high")
+    }
+    assert {place: round(value, 4) for place, value in names["alpha"].items() if place in told} == {
+        place: pytest.approx(float(value), abs=1e-4) for place, value in told.items()
+    }
+    assert set(names["alike"]["coded_alike"]) <= {"alike", "cut_only"}
+
+
+def test_the_codebook_tells_agreement_beside_the_meaning(published: dict[str, list[dict[str, str]]]) -> None:
+    page = (ROOT / "docs" / "codebook.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for row in published.get("agreement", []):
+        if (row["table_name"], row["column_name"], row["measure"]) == ("attestations", "stance", "share"):
+            line = next(line for line in page.splitlines() if line.startswith("| stance |"))
+            assert f"{row['agreed']} of {row['n']}" in line
+            assert f"{row['agreed']} of {row['n']}" in readme

@@ -121,7 +121,7 @@ def test_a_mark_of_certainty_belongs_to_the_link_that_utters_it(published: Table
     told = [row for row in published["attestations"] if (row["event_id"], row["stance"]) == ("ev-0002", "affirms")]
     marks = {row["source_chain"]: (row["certainty"], row["hedge"]) for row in told}
     assert marks["john-roberts"] == ("certain", "confirmed")
-    assert marks["john-roberts/us-officials"] == ("unmarked", "")
+    assert marks["john-roberts/us-officials"] == ("unmarked", "reports")
 
 
 def test_denials_are_data(published: Tables) -> None:

@@ -49,6 +49,21 @@ def test_a_reason_for_a_row_is_one_for_what_stands_inside_it(released: Path) -> 
     }
 
 
+def test_a_span_that_moves_is_one_line_of_the_description(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = "start_char: 382, end_char: 389, paragraph: 5, zone: body, digest: 32cf7844a4bddb5b"
+    edit(released, ONE, old, "start_char: 384, end_char: 389, paragraph: 5, zone: body, digest: 0123456789abcdef")
+    correct(released, "spans", "qu-0004|content|1", "*", "The article is no part of it.")
+    assert main(released, RELEASE) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "spans qu-0004|content|1" in line]
+    assert lines == ["  - spans qu-0004|content|1 moved (The article is no part of it.)"]
+    assert {
+        change.column for change in published_changes(released / "dataset" / "0.1.1") if change.table == "spans"
+    } == {
+        "start_char",
+        "digest",
+    }
+
+
 def test_a_reason_for_a_column_is_one_for_each_of_its_cells(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (released / ONE).read_text("utf-8")
     assert text.count("medium: unspecified") > 2

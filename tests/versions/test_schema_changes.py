@@ -347,7 +347,7 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a column of the docs": (
         spoil_json("differences", lambda content: content["fields"].remove(field(content, "kind"))),
-        "docs/codebook.md counts by the column kind, which is not in the schema",
+        "docs/reliability.md counts by the column kind, which is not in the schema",
     ),
     "changes without reasons": (
         spoil_json("changes", lambda content: content["fields"].pop()),

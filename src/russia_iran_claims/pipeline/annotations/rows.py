@@ -12,10 +12,10 @@ from ..io.files import UNFINISHED
 from ..io.problems import BuildError, Problem, nearest, shown
 from ..schema.cells import Complaint, validate
 from ..schema.model import Schema, Table
-from ..schema.terms import join_key
+from ..schema.terms import AFTERWARDS, join_key
 from .yaml import Document, Pointer
 
-ARTICLES = "articles"
+ARTICLES, READINGS = "articles", "readings"
 # The records that may say which words of the text they mean, until `anchor` turns that into offsets.
 ANCHORED = ("spans", "exclusions")
 # The key, in any record, of the rules whose warnings about it a curator has looked into: it is right.
@@ -101,6 +101,7 @@ class Coding:
     `readable` is false if a file cannot be read, has words that are not anchored yet, or has a record without its id:
     rules across rows are skipped then. `suspects` names records with wrong offsets. `gone` has the ids that are no
     longer published, each with the version that took it out. `memo` keeps what several rules need to compute.
+    `readings` are the two that are kept beside the rows, if there are any and nothing is wrong with them.
     """
 
     schema: Schema
@@ -110,6 +111,7 @@ class Coding:
     suspects: set[str] = field(default_factory=set)
     gone: Mapping[str, str] = field(default_factory=dict)
     memo: dict[object, Any] = field(default_factory=dict)
+    readings: tuple[Coding, Coding] | None = None
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table, in the order in which they are written; none if there is no such table."""
@@ -129,24 +131,29 @@ class Coding:
         return Coding(self.schema, tables, self.problems, self.readable, gone=self.gone)
 
 
-def read_coding(raw: Path, schema: Schema) -> Coding:
+def read_coding(raw: Path, schema: Schema, shown_as: str = "raw", *, reading: bool = False) -> Coding:
     """Read every file under `raw`: one for each article, and one for each table that is not written inside another.
 
-    Problems are listed in the result.
+    A `reading` is what one reader wrote, without the tables on how rows were settled and corrected afterwards. Problems
+    are listed in the result; they call the folder `shown_as`.
     """
-    written = {name: table for name, table in {**schema.tables, **schema.inputs}.items() if not table.derived}
+    written = {
+        name: table
+        for name, table in {**schema.tables, **schema.inputs}.items()
+        if not table.derived and not (reading and name in AFTERWARDS)
+    }
     coding = Coding(schema, {name: [] for name in written}, [])
     alone = [name for name, table in written.items() if not table.inside and name != ARTICLES]
-    paths, strangers = _listed(raw, [f"{name}.yaml" for name in alone])
+    paths, strangers = _listed(raw, shown_as, alone, AFTERWARDS if reading else ())
     coding.problems += strangers
     if any(problem.severity == "error" for problem in strangers):
         coding.readable = False  # what the file should have held would seem to be missing
     for name in alone if raw.is_dir() else ():
-        document = _read(coding, raw / f"{name}.yaml", f"raw/{name}.yaml", list)
+        document = _read(coding, raw / f"{name}.yaml", f"{shown_as}/{name}.yaml", list)
         for pointer, record in _records(document, (), document.value, coding.problems):
             _add(coding, name, document, pointer, record, None)
     for path in paths:
-        document = _read(coding, path, f"raw/{ARTICLES}/{path.name}", dict)
+        document = _read(coding, path, f"{shown_as}/{ARTICLES}/{path.name}", dict)
         if isinstance(document.value, dict):
             _add(coding, ARTICLES, document, (), document.value, None)
         elif not document.problems:
@@ -154,7 +161,7 @@ def read_coding(raw: Path, schema: Schema) -> Coding:
             coding.problems.append(Problem(document.path, 1, 1, "shape", found))
     if len(coding.problems) >= limits.PROBLEMS:
         found = f"there are {limits.PROBLEMS:,} problems or more; the rest is not read"
-        coding.problems.append(Problem("raw", 0, 0, "file-size", found, hint="correct these first"))
+        coding.problems.append(Problem(shown_as, 0, 0, "file-size", found, hint="correct these first"))
         coding.readable = False
     if any(problem.rule == "shape" for problem in coding.problems):
         coding.readable = False  # whatever names a record that is none would seem to be wrong
@@ -166,17 +173,21 @@ def article_files(raw: Path) -> list[Path]:
     return sorted((raw / ARTICLES).glob("*.yaml"), key=lambda path: path.name)
 
 
-def _listed(raw: Path, names: list[str]) -> tuple[list[Path], list[Problem]]:
+def _listed(
+    raw: Path, shown_as: str, tables: Iterable[str], ignored: Iterable[str]
+) -> tuple[list[Path], list[Problem]]:
     """The files of articles, and the problems with what else is there: only these may be, and folders are no links."""
-    for folder, place in ((raw, "raw"), (raw / ARTICLES, f"raw/{ARTICLES}")):
+    names = [f"{name}.yaml" for name in tables]
+    for folder, place in ((raw, shown_as), (raw / ARTICLES, f"{shown_as}/{ARTICLES}")):
         if folder.is_symlink() or not folder.is_dir():
             found = "is a symbolic link, not the folder" if folder.is_symlink() else "the folder is missing"
             return [], [Problem(place, 0, 0, "file", found)]
     paths, problems = article_files(raw), []
     if not paths:
         hint = "begin with `build_dataset.py new art-001.txt --published DATE`"
-        problems.append(Problem(f"raw/{ARTICLES}", 0, 0, "file", "the folder has no article", hint=hint))
-    known = {ARTICLES, "README.md", *names, *(f"{ARTICLES}/{path.name}" for path in paths)}
+        problems.append(Problem(f"{shown_as}/{ARTICLES}", 0, 0, "file", "the folder has no article", hint=hint))
+    known = {ARTICLES, READINGS, "README.md", *names, *(f"{name}.yaml" for name in ignored)}
+    known |= {f"{ARTICLES}/{path.name}" for path in paths}
     for path in sorted([*raw.iterdir(), *(raw / ARTICLES).iterdir()]):
         name = path.relative_to(raw).as_posix()
         if name in known or UNFINISHED.fullmatch(path.name):
@@ -188,7 +199,7 @@ def _listed(raw: Path, names: list[str]) -> tuple[list[Path], list[Problem]]:
         if wanted and not harmless:
             hint = f"rename it to {wanted}, or move it elsewhere"
         problems.append(
-            Problem(f"raw/{name}", 0, 0, "file", found, severity="warning" if harmless else "error", hint=hint)
+            Problem(f"{shown_as}/{name}", 0, 0, "file", found, severity="warning" if harmless else "error", hint=hint)
         )
     return paths, problems
 

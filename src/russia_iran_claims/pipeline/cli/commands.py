@@ -103,7 +103,9 @@ def run_new(options: argparse.Namespace, report: Report) -> int:
     coding = read_coding(report.root / "raw", load_schema(report.root / "schema"))
     # The ids in a file that cannot be read would seem to be free.
     unread = [problem for problem in coding.problems if problem.rule.startswith(("file", "yaml-", "encoding"))]
-    if problems := [problem for problem in unread if problem.severity == "error"]:
+    # What is not there yet has none: the first article of a project begins in an empty folder.
+    found = {problem: report.root / problem.path for problem in unread if problem.severity == "error"}
+    if problems := [problem for problem, path in found.items() if path.is_file() or path.is_symlink()]:
         raise BuildError(problems)
     coding.gone = gone_of(report.root / "dataset")
     path = new_article(report.root / "raw", text, options.text.stem, options.published, coding)

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from ..io.problems import BuildError, Problem, printable
-from . import commands, releasing
+from . import commands, comparing, releasing
 from .report import Report
 from .steps import clear_leftovers, name_leftovers
 
@@ -113,18 +113,22 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--root", type=_folder, metavar="DIR", help="project folder (default: that of build_dataset.py)"
     )
-    common.add_argument("--format", choices=("text", "json"), default="text", help="how problems are printed")
     texts = argparse.ArgumentParser(add_help=False)
     anchors = "folder with the articles' texts, for every anchor"
     texts.add_argument("--articles", type=_folder, metavar="DIR", help=anchors)
     subcommands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(
-        run: Callable[..., int], *parents: argparse.ArgumentParser, writes: bool | None
+        run: Callable[..., int],
+        *parents: argparse.ArgumentParser,
+        writes: bool | None,
+        formats: tuple[str, ...] = ("text", "json"),
+        printed: str = "how problems are printed",
     ) -> argparse.ArgumentParser:
         help = (run.__doc__ or "").strip()
         name = run.__name__.removeprefix("run_")
         added = subcommands.add_parser(name, parents=[common, *parents], help=help, description=help)
+        added.add_argument("--format", choices=formats, default="text", help=printed)
         added.set_defaults(run=run, writes=writes)
         return added
 
@@ -158,6 +162,10 @@ def _parser() -> argparse.ArgumentParser:
     site = command(releasing.run_site, writes=True)
     site.add_argument("--to", type=_folder, default=Path("site"), metavar="DIR", help="folder for it (default: site)")
     command(releasing.run_docs, writes=True)
+    formats, printed = ("text", "json", "csv"), "how the comparison is printed"
+    compare = command(comparing.run_compare, texts, writes=False, formats=formats, printed=printed)
+    compare.add_argument("first", type=_folder, metavar="FIRST", help="folder of the first reading")
+    compare.add_argument("second", type=_folder, metavar="SECOND", help="folder of the second reading")
     parser.set_defaults(run=commands.run_build, articles=None, root=None, format="text", writes=True)
     return parser
 

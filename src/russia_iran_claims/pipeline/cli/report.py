@@ -31,6 +31,8 @@ class Report:
     def __init__(self, root: Path, *, json: bool = False, writes: bool = False) -> None:
         self.root = root
         self.done: str | Callable[[], str] = NOTHING if writes else ""
+        # With `--format json`, what the command found, beside the problems.
+        self.result: dict[str, object] = {}
         self._json = json
         self._problems: list[Problem] = []
         self._lost: OSError | None = None
@@ -58,7 +60,9 @@ class Report:
 
     def end(self, code: int) -> int:
         """Print the JSON list, which is complete only now. Returns the exit code: 1 if output was lost for a reason."""
-        if self._json:
+        if self._json and self.result:
+            self._print(json.dumps(self.result, ensure_ascii=False, indent=2))
+        elif self._json:
             self._print(as_json(self._problems))
         self._print("", end="")
         if self._lost is None or isinstance(self._lost, BrokenPipeError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 from textwrap import fill
 
@@ -17,6 +16,7 @@ from ..tables.describe import cff, citation, how_it_was_coded
 from ..versions.index import read_index
 from ..versions.version import Version, from_folder
 from .answers import answered
+from .reliability import agreement_tables, settled_tables, three_figures, weak_columns
 
 _NAMES = "src/russia_iran_claims/table_names.py"
 
@@ -48,22 +48,29 @@ def render_docs(root: Path, version: Version | None = None) -> dict[Path, str]:
         pages |= _answers(root / "docs" / "questions.md", [entry["version"] for entry in index])
         version = from_folder(root / "dataset" / index[-1]["version"])
     schema, records = version.schema, version.records()
+    reliability, shown_as = root / "docs" / "reliability.md", "docs/reliability.md"
     if readme.exists():
         text = _numbered(_page(readme, "README.md"), schema.version)
         text = _between(text, "README.md", "about", fill(schema.dataset["description"], 120))
         text = _between(text, "README.md", "citation", fill(f"> {citation(schema)}", 120, subsequent_indent="> "))
         if sentences := how_it_was_coded(schema):
             text = _between(text, "README.md", "coding", "\n\n".join(fill(part, 120) for part in sentences))
+        if records.get("agreement"):
+            text = _between(text, "README.md", "agreement", three_figures(records))
         pages[readme] = _between(text, "README.md", "tables", _tables(schema, records))
         pages[root / "CITATION.cff"] = cff(schema)
     if (names := root / _NAMES).exists():
         pages[names] = _table_names(list(schema.tables))
     if page.exists():
         text = _page(page, "docs/codebook.md")
-        if "differences" in records:
-            text = _between(text, "docs/codebook.md", "differences", _differences(records))
         told = f"The newest version is {schema.version}.\n\n{codebook(schema, records)}"
         pages[page] = _between(text, "docs/codebook.md", "codebook", told)
+    if reliability.exists() and "differences" in records:
+        text = _between(_page(reliability, shown_as), shown_as, "settled", settled_tables(records))
+        if records.get("agreement"):
+            text = _between(text, shown_as, "agreement", agreement_tables(records))
+            text = _between(text, shown_as, "weak", weak_columns(records))
+        pages[reliability] = text
     return pages
 
 
@@ -127,32 +134,6 @@ def _tables(schema: Schema, records: Records) -> str:
     for table in schema.tables.values():
         name = f"**{table.name}**" if table.name in HEADLINE else table.name
         lines.append(row(name, str(len(records[table.name])), table.description))
-    return "\n".join(lines)
-
-
-def _differences(records: Records) -> str:
-    """How often the two readings differed in each column, and how the differences were settled."""
-    needed = {"table_name", "column_name", "kind", "settled"}
-    # In 0.1.0 the first two were called otherwise.
-    formerly = {"table": "table_name", "column": "column_name"}
-    told = [{formerly.get(name, name): cell for name, cell in row.items()} for row in records["differences"]]
-    if missing := needed.difference(*told[:1]) if told else set():
-        found = f"docs/codebook.md counts by the column {', '.join(sorted(missing))}, which is not in the schema"
-        hint = "keep the column, or change src/russia_iran_claims/pipeline/pages/docs.py"
-        raise BuildError([Problem("schema/differences.json", 0, 0, "schema", found, hint=hint)])
-    what = {"value": "cell", "extent": "cut of the passage", "only_first": "row", "only_second": "row"}
-    differences = [(row["table_name"], row["column_name"], what[row["kind"]], row["settled"]) for row in told]
-    counts = Counter(differences)
-    totals = Counter(settled for *_, settled in differences)
-    ways = ("first", "second", "neither")
-    lines = [
-        "| table | column | what differs | differences | as first | as second | otherwise |",
-        "|---|---|---|---:|---:|---:|---:|",
-    ]
-    for key in sorted({each[:3] for each in differences}):
-        numbers = [counts[*key, way] for way in ways]
-        lines.append(f"| {' | '.join(key)} | {sum(numbers)} | {' | '.join(map(str, numbers))} |")
-    lines.append(f"| **all** | | | {len(differences)} | {' | '.join(str(totals[way]) for way in ways)} |")
     return "\n".join(lines)
 
 

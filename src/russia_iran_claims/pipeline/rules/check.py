@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..annotations.rows import ARTICLES, Coding, read_coding
+from ..annotations.rows import ARTICLES, READINGS, Coding, read_coding
 from ..io.problems import Problem, ordered
 from ..schema.model import Schema
 from ..texts.read import Text
 from .judge import judge
+from .readings import check_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def check(
     gone: Mapping[str, str] | None = None,
     published: Collection[str] = (),
 ) -> Checked:
-    """Read and validate every file under `raw`, against the texts if they are given.
+    """Read and validate every file under `raw`, and the two readings if they are kept there, against the given texts.
 
     `gone` has the ids that were published and are no longer, each with the version that took it out; `published` the
     articles of the newest version.
@@ -57,4 +58,13 @@ def check(
         hint = f"restore it, or add `- {{row_id: {article}, reason: ...}}` to raw/retired.yaml"
         coding.problems.append(Problem(f"raw/{ARTICLES}/{article}.yaml", 0, 0, "file", found, hint=hint))
         coding.readable = False  # whatever names its rows would seem to be wrong
-    return Checked(coding, ordered([*coding.problems, *judge(coding, texts)]))
+    problems = [*coding.problems, *judge(coding, texts)]
+    if (folder := raw / READINGS).exists():
+        folders, place = (folder / "first", folder / "second"), f"raw/{READINGS}"
+        coding.readings, wrong = check_readings(folders, (f"{place}/first", f"{place}/second"), schema, texts)
+        problems += wrong
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path not in folders and not path.name.startswith("."):
+                told, hint = "the build does not read this", "keep two readings, `first` and `second`"
+                problems.append(Problem(f"{place}/{path.name}", 0, 0, "file", told, hint=hint))
+    return Checked(coding, ordered(problems))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 HEADLINE = ("events", "quotes", "figures")
 # The table of each kind of item: what links, spans and claims refer to.
@@ -28,6 +30,8 @@ CHAIN_LISTS = tuple(dict.fromkeys(SIDES.values()))
 SAME = ("same_event", "same_utterance", "same_quantity")
 # Those that tie the tellings of one utterance.
 TELLINGS = ("repeats", "same_utterance")
+# The tables about rows that were coded before: what one reader writes has none of them.
+AFTERWARDS = ("differences", "corrections", "retired")
 # What null in a column means, in short and in full.
 MISSING = {
     "not_said": ("not said", "the article names none, whether there is one or not"),
@@ -41,3 +45,16 @@ BETWEEN_RUNS = " | "
 def join_key(parts: Iterable[object]) -> str:
     """How a row is named across tables: the parts of its primary key joined by '|'."""
     return "|".join(map(str, parts))
+
+
+def to_cell(value: Any) -> str:
+    """A value as text: ISO dates, `true` and `false`, whole numbers without a decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..io import limits
 from ..io.files import read_text
 from ..io.problems import BuildError, Problem
 from ..schema.model import Record, Table
+from ..schema.terms import to_cell
 
 
 def to_csv(table: Table, records: list[Record]) -> bytes:
@@ -44,16 +43,3 @@ def split(text: str) -> Iterator[list[str]]:
     # By default a cell has at most 131,072 characters; in raw/ a cell may be as long as its file.
     csv.field_size_limit(limits.FILE)
     return csv.reader(io.StringIO(text, newline=""))
-
-
-def to_cell(value: Any) -> str:
-    """A value as text: ISO dates, `true` and `false`, whole numbers without a decimal point."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from ..schema.model import Field, Record, Records, Schema, Table, Vocabulary
@@ -11,7 +12,9 @@ from ..schema.terms import MISSING
 
 def codebook(schema: Schema, records: Records) -> str:
     """The codebook of every table of a version, as Markdown."""
-    return "\n\n".join(_table(table, records[table.name]) for table in schema.tables.values())
+    return "\n\n".join(
+        _table(table, records[table.name], records.get("agreement", [])) for table in schema.tables.values()
+    )
 
 
 def row(*cells: str) -> str:
@@ -19,19 +22,37 @@ def row(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _table(table: Table, rows: list[Record]) -> str:
+def agreed(measures: Mapping[str, Record]) -> str:
+    """How far two readings agreed in a column: its alpha if there is one, and how many pairs have equal cells."""
+    share, alpha = measures["share"], measures.get("alpha")
+    counts = f"{share['agreed']} of {share['n']}"
+    return f"alpha {float(alpha['value']):.2f}, {counts}" if alpha and alpha["value"] is not None else counts
+
+
+def _table(table: Table, rows: list[Record], agreement: list[Record]) -> str:
     key = ", ".join(f"`{name}`" for name in table.primary_key)
+    measures: dict[str, dict[str, Record]] = defaultdict(dict)
+    for each in agreement:
+        if each["table_name"] == table.name:
+            measures[each["column_name"]][each["measure"]] = each
     lines = [
         f"## {table.name}",
         "",
         f"{table.description} {len(rows)} row{'' if len(rows) == 1 else 's'}, key {key}.",
         "",
-        "| column | type | meaning | example | null |",
-        "|---|---|---|---|---|",
+        f"| column | type | meaning | example | null |{' agreement |' if measures else ''}",
+        f"|---|---|---|---|---|{'---|' if measures else ''}",
     ]
     for field in table.fields:
-        example = f"`{field.example}`"
-        lines.append(row(field.name, _type(table, field), field.description, example, _null(field, rows)))
+        cells = [field.name, _type(table, field), field.description, f"`{field.example}`", _null(field, rows)]
+        if measures:
+            cells.append(agreed(measures[field.name]) if measures[field.name].get("share") else "")
+        lines.append(row(*cells))
+    if measures:
+        f1 = measures["*"]["f1"]
+        of_rows = f"both readings have {f1['agreed']} of {f1['n']} rows (F1 {float(f1['value'] or 0):.2f})"
+        spans = f"; the spans of {agreed(measures['spans'])} pairs are equal" if "spans" in measures else ""
+        lines += ["", f"Agreement: {of_rows}{spans}."]
     for field in table.fields:
         if field.vocabulary is not None:
             lines += ["", *_values(field.name, field.vocabulary, rows)]

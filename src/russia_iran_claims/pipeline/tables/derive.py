@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
+from ..annotations.readings.compare import comparison_of
+from ..annotations.readings.settle import coded_alike
 from ..annotations.rows import Coding, Row
 from ..io.problems import BuildError, Problem
 from ..schema.model import Record, Records, Schema, Table
@@ -36,6 +38,8 @@ def derive(coding: Coding) -> Records:
     _attestations(records, names)
     _quotes(records, coding, names)
     _figures(records, names)
+    if comparison := comparison_of(coding):
+        records |= {"readings": comparison.cells, "agreement": comparison.agreement}
     for name, table in coding.schema.tables.items():
         if table.derived or name in COMPARED:
             records[name] = _derived(name)(records, coding.schema)
@@ -128,8 +132,14 @@ def _figures(records: Records, names: _Names) -> None:
 
 
 def _items(records: Records, schema: Schema) -> list[Record]:
+    became = coded_alike(records)
     return [
-        {"item_id": row[f"{kind}_id"], "kind": kind, "article_id": row["article_id"]}
+        {
+            "item_id": row[f"{kind}_id"],
+            "kind": kind,
+            "article_id": row["article_id"],
+            "coded_alike": became.get(row[f"{kind}_id"], "not_compared"),
+        }
         for kind, table in ITEMS.items()
         for row in records[table]
     ]
@@ -156,6 +166,17 @@ def _sorted(table: Table, records: list[Record]) -> list[Record]:
     return [{name: record[name] for name in columns} for record in ordered]
 
 
+def _compared_readings(name: str) -> Derive:
+    """The rows of a table about readings, which `derive` has put there."""
+    return lambda records, _schema: records[name]
+
+
 # What derives each table of its own, and the tables that only the version before can fill.
-DERIVED: dict[str, Derive] = {"items": _items, "sources": _sources, "claims": claims}
+DERIVED: dict[str, Derive] = {
+    "items": _items,
+    "sources": _sources,
+    "claims": claims,
+    "readings": _compared_readings("readings"),
+    "agreement": _compared_readings("agreement"),
+}
 COMPARED = ("changes", "retired")

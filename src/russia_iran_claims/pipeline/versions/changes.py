@@ -23,8 +23,8 @@ Renames = dict[tuple[str, str], str]
 
 # What `changes` calls the descriptor, and in it the dataset as a whole.
 DESCRIPTOR, DATASET = "datapackage", "dataset"
-# Tables about versions: they do not belong to what a version says.
-ABOUT = (CHANGES, RETIRED)
+# Tables about versions, and about readings that never change: they do not belong to what a version says.
+ABOUT = (CHANGES, RETIRED, "readings", "agreement")
 
 
 class Change(NamedTuple):

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..annotations.readings.compare import comparison_of
+from ..annotations.readings.settle import unsettled
 from ..annotations.rows import Coding
 from ..io.files import read_text, write
 from ..io.problems import BuildError, Problem
@@ -21,7 +23,7 @@ from .reasons import COLUMN_OUT, DERIVED, TABLE_OUT, check_published, explain
 from .store import differing
 from .version import CHANGES, RETIRED, Version, from_folder, from_records
 
-_FIRST = "0.1.0"
+_FIRST, SPANS = "0.1.0", "spans"
 _MOST_LINES = 200
 # Above so many, the places of one kind of change are told in one line.
 _MOST_PLACES = 8
@@ -67,7 +69,7 @@ def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) ->
     if not index:
         # 1.0.0 is declared, not computed: asking for MAJOR below it means it.
         number = "1.0.0" if least is Step.MAJOR else _FIRST
-        return Plan(schema, records, None, number, Step.MINOR, [], "- first release", [])
+        return Plan(schema, records, None, number, Step.MINOR, [], "- first release", _unsettled(coding))
     if problems := check_published(dataset, index, coding):
         raise BuildError(problems)
     newest = index[-1]
@@ -87,7 +89,14 @@ def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) ->
         step = max(step, least)
         number = "1.0.0" if least is Step.MAJOR and parts(number)[0] == 0 else next_version(number, step)
     told = describe(old, new, changes, reasons)
+    problems = [*problems, *_unsettled(coding)]
     return Plan(schema, records, old.number, number, step, changes, told, problems, same)
+
+
+def _unsettled(coding: Coding) -> list[Problem]:
+    """The differences between kept readings that nobody settled yet."""
+    comparison = comparison_of(coding)
+    return unsettled(coding, comparison) if comparison else []
 
 
 def _against(
@@ -171,6 +180,8 @@ def _told(old: Version, new: Version, changes: list[Change]) -> Iterator[str]:
             continue
         if change.id not in after and not gone.intersection(change.id.split("|")[:-1]):
             yield f"{change.table} {change.id} removed{reason}"
+        elif change.id in after and change.table == SPANS:
+            yield f"{SPANS} {change.id} moved{reason}"  # its offsets and its digest change together
         elif change.id in after:
             yield f"{change.table} {change.id}, {change.column}: {_becomes(change)}{reason}"
 

@@ -30,6 +30,7 @@ INSIDE = {
     "attestations": "Inside their events, one line for each, with an address of its own.",
     "links": "Inside the row they come from, with a pointer in the row they lead to.",
     "spans": "Inside their rows, as anchors: half-open ranges of code points. The files also have digests.",
+    "readings": "In the files: every compared cell of both readings. The table agreement has what follows from them.",
     "changes": "In the list of versions, in a few lines for each. The files have every cell.",
 }
 _COMPARED = {

@@ -73,7 +73,8 @@ def article_file(coding: Coding) -> Iterator[Finding]:
     hint: rename the file, or correct the id
     """
     for row in coding.rows("articles"):
-        expected = f"raw/articles/{row['article_id']}.yaml"
+        folder = row.document.path.rpartition("/")[0]
+        expected = f"{folder}/{row['article_id']}.yaml"
         if row["article_id"] is not None and row.document.path != expected:
             yield Finding(row, "article_id", f"{row['article_id']!r} belongs in {expected}")
 

@@ -1,0 +1,1 @@
+"""Two readings of the same articles: which rows are the same, which cells agree, and how far readings agree."""
