@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.versions.index import read_index
 from russia_iran_claims.pipeline.versions.version import Version, from_folder
 
@@ -122,6 +123,12 @@ def test_a_mark_of_certainty_belongs_to_the_link_that_utters_it(published: Table
     marks = {row["source_chain"]: (row["certainty"], row["hedge"]) for row in told}
     assert marks["john-roberts"] == ("certain", "confirmed")
     assert marks["john-roberts/us-officials"] == ("unmarked", "reports")
+
+
+def test_compare_gives_the_published_figures(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folders = [str(ROOT / "raw" / "readings" / name) for name in ("first", "second")]
+    assert main(ROOT, ["compare", *folders, "--format", "csv"]) == 0
+    assert capsys.readouterr().out == (release / "agreement.csv").read_text("utf-8")
 
 
 def test_denials_are_data(published: Tables) -> None:

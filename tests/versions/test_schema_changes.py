@@ -107,8 +107,9 @@ def add_derived_table(root: Path) -> None:
 
 
 def remove_table(root: Path) -> None:
-    change_json(root, "dataset", lambda dataset: dataset["tables"].remove("differences"))
-    (root / "schema" / "differences.json").unlink()
+    for name in ("differences", "readings", "agreement"):
+        change_json(root, "dataset", lambda dataset, name=name: dataset["tables"].remove(name))  # type: ignore[misc]
+        (root / "schema" / f"{name}.json").unlink()
     (root / "raw" / "differences.yaml").unlink()
     change_json(
         root,
@@ -251,14 +252,14 @@ def test_a_derived_table_that_is_removed_takes_no_ids_along(name: str, released:
 
 @pytest.mark.slow
 def test_a_table_with_another_name_keeps_its_ids(released: Path) -> None:
-    change_json(released, "differences", lambda content: content.update(name="readings"))
-    (released / "schema" / "differences.json").rename(released / "schema" / "readings.json")
-    (released / "raw" / "differences.yaml").rename(released / "raw" / "readings.yaml")
+    change_json(released, "differences", lambda content: content.update(name="settlements"))
+    (released / "schema" / "differences.json").rename(released / "schema" / "settlements.json")
+    (released / "raw" / "differences.yaml").rename(released / "raw" / "settlements.yaml")
     change_json(
         released,
         "dataset",
         lambda dataset: dataset.update(
-            tables=["readings" if name == "differences" else name for name in dataset["tables"]]
+            tables=["settlements" if name == "differences" else name for name in dataset["tables"]]
         ),
     )
     assert main(released, ["release", "--date", "2026-12-01"]) == 0

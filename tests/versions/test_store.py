@@ -33,7 +33,7 @@ from russia_iran_claims.pipeline.versions.index import read_index, sha256, sums
 from russia_iran_claims.pipeline.versions.release import add_to_changelog
 from russia_iran_claims.pipeline.versions.store import complete, differing, locked
 
-ONE = "raw/articles/art-001.yaml"
+ONE, SUMS = "raw/articles/art-001.yaml", "SHA256SUMS"
 RELEASE = [sys.executable, str(ROOT / "build_dataset.py"), "release", "--date", "2026-12-01"]
 
 
@@ -58,7 +58,8 @@ def flipped(path: Path, chance: random.Random) -> None:
 
 
 def swapped(path: Path, chance: random.Random) -> None:
-    other = chance.choice([each for each in path.parent.iterdir() if each != path])
+    # Without SHA256SUMS nothing is known of the other files: it takes its own turn.
+    other = chance.choice([each for each in sorted(path.parent.iterdir()) if each not in (path, path.parent / SUMS)])
     one, two = path.read_bytes(), other.read_bytes()
     path.write_bytes(two)
     other.write_bytes(one)

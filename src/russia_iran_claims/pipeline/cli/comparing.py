@@ -44,7 +44,7 @@ def run_compare(options: argparse.Namespace, report: Report) -> int:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(_KEPT)
-        writer.writerows([to_cell(row[name]) for name in _KEPT] for row in comparison.agreement)
+        writer.writerows(sorted([to_cell(row[name]) for name in _KEPT] for row in comparison.agreement))
         report.say(buffer.getvalue().rstrip("\n"))
     else:
         report.say("\n".join(_told(comparison, places)))
