@@ -73,22 +73,20 @@ def alphas(
     value = float(estimate(one, other, numpy.ones((1, size)))[0])
     if size < FEWEST:
         return _rounded(value), None, None
-    sampled = estimate(one, other, numpy.array(_drawn(size)))
+    sampled = estimate(one, other, _drawn(size))
     tail = (1 - COVERAGE) / 2
     low, high = (float(bound) for bound in numpy.quantile(sampled, [tail, 1 - tail]))
     return _rounded(value), _rounded(low), _rounded(high)
 
 
 @cache
-def _drawn(size: int) -> list[list[int]]:
+def _drawn(size: int) -> Any:
     """How often each of so many pairs is drawn, for each sample. Python promises the same numbers for a seed."""
-    draw, samples = random.Random(SEED).random, []  # noqa: S311 - chance that can be repeated is what is wanted
-    for _ in range(SAMPLES):
-        counts = [0] * size
-        for _ in range(size):
-            counts[int(draw() * size)] += 1
-        samples.append(counts)
-    return samples
+    import numpy
+
+    draw = random.Random(SEED).random  # noqa: S311 - chance that can be repeated is what is wanted
+    drawn = [int(draw() * size) + start for start in range(0, SAMPLES * size, size) for _ in range(size)]
+    return numpy.bincount(drawn, minlength=SAMPLES * size).reshape(SAMPLES, size).astype(float)
 
 
 def _nominal(one: Sequence[Any], other: Sequence[Any], weights: Any) -> Any:
