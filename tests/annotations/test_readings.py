@@ -319,6 +319,96 @@ def test_a_release_waits_until_every_difference_is_settled(twice: Path, capsys: 
     assert "found 'warn', and the readings give 'deny'" in capsys.readouterr().out
 
 
+def entry(**cells: str) -> str:
+    told = {
+        "difference_id": "df-0102", "article_id": "art-001", "table_name": "quotes", "pair_id": "qu-0004",
+        "item_id": "qu-0004", "column_name": "act", "kind": "value", "first_reading": "criticise",
+        "second_reading": "deny", "settled": "first", "reason": "It finds fault.", **cells,
+    }  # fmt: skip
+    return f"- {json.dumps(told)}\n"
+
+
+def test_entries_are_held_against_the_readings(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = twice / "raw" / "differences.yaml"
+    text = path.read_text("utf-8")
+    swap(twice / "raw" / "readings" / "second" / "articles" / "art-001.yaml", "act: criticise", "act: deny")
+    wrong = {
+        "settled twice": entry() + entry(difference_id="df-0103", settled="second"),
+        "found 'art-002', and the readings give 'art-001'": entry(article_id="art-002"),
+        "the readings do not differ in act of quotes qu-0005": entry()
+        + entry(difference_id="df-0103", pair_id="qu-0005"),
+    }
+    for told, entries in wrong.items():
+        path.write_text(text + entries, "utf-8")
+        assert main(twice, ["build"]) == 0
+        assert told in (printed := capsys.readouterr().out)
+        assert "1 warning (1 unsettled)" in printed
+    path.write_text(text + entry(), "utf-8")
+    assert main(twice, ["build"]) == 0
+    assert "unsettled" not in capsys.readouterr().out
+    shutil.rmtree(twice / "raw" / "readings")
+    assert main(twice, ["build"]) == 0
+    assert "the readings do not differ in act of quotes qu-0004" in capsys.readouterr().out
+
+
+def test_a_name_says_more_of_an_actor_than_where_it_stands(twice: Path) -> None:
+    first, second = (twice / "raw" / "readings" / name for name in ("first", "second"))
+    path = second / "articles" / "art-001.yaml"
+    mentions, rest = path.read_text("utf-8").split("\nquotes:\n")
+    names = {"ada-berg": "dockers-union", "dockers-union": "ada-berg"}
+    rest = re.sub("ada-berg|dockers-union", lambda found: names[found[0]], rest)
+    path.write_text(f"{mentions}\nquotes:\n{rest}", "utf-8")
+    cells = compared(first, second).cells
+    said = [cell for cell in cells if cell["column_name"] == "speaker_id" and cell["article_id"] == "art-001"]
+    assert {cell["equal"] for cell in said if cell["first_reading"] in names} == {False}
+    assert all(cell["equal"] for cell in cells if cell["table_name"] in ("actors", "mentions"))
+
+
+def test_other_participants_or_other_words_are_more_than_a_cut(twice: Path) -> None:
+    readings = [twice / "raw" / "readings" / name / "articles" / "art-001.yaml" for name in ("first", "second")]
+    swap(
+        twice / "raw" / "articles" / "art-001.yaml",
+        "{actor_id: norland, role: actor}",
+        "{actor_id: norland, role: affected}",
+    )
+    swap(readings[1], "cue: citing", "cue: denied")
+    assert main(twice, ["build"]) == 0
+    tables = from_folder(twice / "dataset" / "unreleased").records()
+    alike = {row["item_id"]: row["coded_alike"] for row in tables["items"]}
+    assert (alike["ev-0002"], alike["qu-0003"], alike["qu-0002"]) == ("settled", "settled", "alike")
+
+
+def test_a_table_and_a_column_less_can_be_compared(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in [*twice.rglob("art-*.yaml")]:
+        path.write_text(re.sub(r", reason: [a-z_]+\}", "}", path.read_text("utf-8")), "utf-8")
+    path = twice / "schema" / "exclusions.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["fields"] = [field for field in content["fields"] if field["name"] != "reason"]
+    path.write_text(json.dumps(content), "utf-8")
+    folders = [str(twice / "raw" / "readings" / name) for name in ("first", "second")]
+    assert main(twice, ["compare", *folders]) == 0
+    assert "exclusions.spans" in capsys.readouterr().out
+    (twice / "schema" / "links.json").unlink()
+    dataset = json.loads((twice / "schema" / "dataset.json").read_text("utf-8"))
+    dataset["tables"].remove("links")
+    (twice / "schema" / "dataset.json").write_text(json.dumps(dataset), "utf-8")
+    for path in [*twice.rglob("links.yaml")]:
+        path.unlink()
+    assert main(twice, ["compare", *folders]) == 0
+    assert "links" not in capsys.readouterr().out
+
+
+def test_readings_belong_to_the_project(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (twice / "raw" / "articles" / "art-002.yaml").unlink()
+    (twice / "raw" / "links.yaml").write_text("", "utf-8")
+    assert main(twice, ["check"]) == 1
+    assert "readings: raw/articles has no such article (art-002, article_id)" in capsys.readouterr().out
+    (twice / "raw" / "readings").rename(twice / "elsewhere")
+    (twice / "raw" / "readings").symlink_to(twice / "elsewhere")
+    assert main(twice, ["check"]) == 1
+    assert "raw/readings: file: is not a folder" in capsys.readouterr().out
+
+
 def test_rows_tell_whether_they_were_coded_alike(twice: Path) -> None:
     second, raw = twice / "raw" / "readings" / "second", twice / "raw"
     swap(second / "articles" / "art-001.yaml", "start_char: 382, end_char: 389", "start_char: 384, end_char: 389")

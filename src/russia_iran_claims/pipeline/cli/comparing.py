@@ -14,6 +14,7 @@ from ..io.problems import shown
 from ..schema.load import load_schema
 from ..schema.model import Record
 from ..schema.terms import to_cell
+from .commands import NOT_CHECKED
 from .report import Report
 from .steps import texts_of
 
@@ -48,6 +49,8 @@ def run_compare(options: argparse.Namespace, report: Report) -> int:
         report.say(buffer.getvalue().rstrip("\n"))
     else:
         report.say("\n".join(_told(comparison, places)))
+        if options.articles is None:
+            report.say(f"\n{NOT_CHECKED}")
     return 0
 
 
@@ -83,7 +86,8 @@ def _differences(comparison: Comparison, columns: list[tuple[str, str]]) -> Iter
 
     rank = {place: number for number, place in enumerate(columns)}
     found = sorted(differences(comparison), key=lambda cell: rank.get((cell["table_name"], cell["column_name"]), -1))
-    yield f"\n{len(found)} differences" + (", those in the column with the lowest alpha first:" if found else "")
+    order = ": first the rows that one reading has alone, then by column, the lowest alpha first" if found else ""
+    yield f"\n{len(found)} differences{order}"
     for cell in found[: limits.PRINTED]:
         pair = comparison.rows[cell["table_name"], cell["pair_id"]]
         at = [_place(row, cell["column_name"]) for row in pair if row is not None]

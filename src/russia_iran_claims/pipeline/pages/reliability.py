@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from ..io.problems import BuildError, Problem
 from ..schema.model import Record, Records
-from ..tables.codebook import agreed, row
+from ..tables.codebook import agreed, row, rows_in_both
 
 # Below this, Krippendorff advises against firm conclusions.
 _FIRM = 0.8
@@ -54,7 +54,7 @@ def three_figures(records: Records) -> str:
     events, stance, kind = (by_place[table, column] for table, column, _ in _TOLD)
     return "\n".join(
         [
-            f"- events that both have: F1 {_two(events['f1'])} ({events['f1']['agreed']} of {events['f1']['n']} rows)",
+            f"- events: {rows_in_both(events)}",
             f"- who takes which stance: {agreed(stance)}",
             f"- what kind of event it is: {agreed(kind)}",
         ]

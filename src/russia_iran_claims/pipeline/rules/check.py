@@ -59,11 +59,17 @@ def check(
         coding.problems.append(Problem(f"raw/{ARTICLES}/{article}.yaml", 0, 0, "file", found, hint=hint))
         coding.readable = False  # whatever names its rows would seem to be wrong
     problems = [*coding.problems, *judge(coding, texts)]
-    if (folder := raw / READINGS).exists():
+    if (folder := raw / READINGS).is_symlink() or (folder.exists() and not folder.is_dir()):
+        problems.append(Problem(f"raw/{READINGS}", 0, 0, "file", "is not a folder", hint="put the folder itself there"))
+    elif folder.exists():
         folders, place = (folder / "first", folder / "second"), f"raw/{READINGS}"
         coding.readings, wrong = check_readings(folders, (f"{place}/first", f"{place}/second"), schema, texts)
         problems += wrong
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        for row in coding.readings[0].rows("articles") if coding.readings and coding.readable else ():
+            if row["article_id"] not in {each["article_id"] for each in coding.rows("articles")}:
+                told, hint = "raw/articles has no such article", "restore it, or take it out of both readings"
+                problems.append(row.problem("readings", told, "article_id", hint=hint))
+        for path in sorted(folder.iterdir()):
             if path not in folders and not path.name.startswith("."):
                 told, hint = "the build does not read this", "keep two readings, `first` and `second`"
                 problems.append(Problem(f"{place}/{path.name}", 0, 0, "file", told, hint=hint))

@@ -95,8 +95,7 @@ def plan(root: Path, schema: Schema, coding: Coding, least: Step = Step.NONE) ->
 
 def _unsettled(coding: Coding) -> list[Problem]:
     """The differences between kept readings that nobody settled yet."""
-    comparison = comparison_of(coding)
-    return unsettled(coding, comparison) if comparison else []
+    return unsettled(coding, comparison_of(coding))
 
 
 def _against(

@@ -24,7 +24,7 @@ _PLACED = {
 _CELLS, _ORDER = 1e-4, 1e-6
 # Two actors with other names are one if they stand in the same places at least so far (Dice's coefficient).
 _SAME_PLACES = 0.5
-_NAMED = "named"
+_NAMED, _BY_NAME = "named", 1e3
 _ROUNDS = 2
 
 Names = Mapping[str, str]
@@ -51,7 +51,7 @@ def pair(first: Coding, second: Coding) -> tuple[dict[str, list[Pair]], Names]:
     # What rows refer to is known only when all tables are paired: then ties can be broken by references, too.
     for _ in range(_ROUNDS):
         known, names = names, {name: name for name in (ARTICLE, UNSPECIFIED)}
-        for table in TABLES:
+        for table in (name for name in TABLES if name in first.schema.tables):
             if table == "attestations":
                 names |= _actors(first, second, pairs, names)
             pairs[table] = list(_pairs(first, second, table, placed, spans, names, {**known, **names}))
@@ -132,7 +132,7 @@ def _pairs(
         if not score:
             return 0.0
         equal = sum(translated(one, field, None) == translated(other, field, known) for field in [*columns, *own])
-        share = equal / (len(columns) + len(own))
+        share = equal / max(1, len(columns) + len(own))
         return (
             score + _CELLS * (share + _overlap(*(spans[side].get(row.id) for side, row in enumerate((one, other))))) / 2
         )
@@ -220,8 +220,10 @@ def _actors(first: Coding, second: Coding, pairs: Mapping[str, list[Pair]], name
         mine, its = here[one["actor_id"]], there[other["actor_id"]]
         common = mine & its
         dice = 2 * len(common) / (len(mine) + len(its)) if common else 0.0
-        named = any(row == _NAMED for row, *_ in common)
-        return dice if named or dice >= _SAME_PLACES else 0.0
+        # A name goes before any places: these are cells that are compared later.
+        if any(row == _NAMED for row, *_ in common):
+            return _BY_NAME + dice
+        return dice if dice >= _SAME_PLACES else 0.0
 
     actors = [[row for row in coding.rows("actors") if row["actor_id"] != UNSPECIFIED] for coding in (first, second)]
     return {other["actor_id"]: one["actor_id"] for one, other in assigned(actors[0], actors[1], likeness)}

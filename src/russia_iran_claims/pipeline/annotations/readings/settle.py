@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 
 from ...io.problems import Problem
 from ...schema.model import Record, Records
-from ...schema.terms import ITEMS, to_cell
+from ...schema.terms import ITEMS, join_key, to_cell
 from ..rows import Coding
 from .agreement import SPANS
 from .compare import Comparison, spans_as_text
@@ -19,24 +20,30 @@ _CUT = (SPANS, "trigger", "cue", "hedge", "time_wording", "wording")
 _KEY = ("table_name", "pair_id", "column_name")
 
 
-def unsettled(coding: Coding, comparison: Comparison) -> list[Problem]:
+def unsettled(coding: Coding, comparison: Comparison | None) -> list[Problem]:
     """The differences between the readings that the table `differences` does not settle, and what settles none there.
 
     Of a row that one reading has alone, the row as a whole is one difference; what hangs on it has none of its own.
     """
-    entries = {tuple(row[name] for name in _KEY): row for row in coding.rows("differences") if row["pair_id"]}
-    found = {tuple(cell[name] for name in _KEY): cell for cell in differences(comparison)}
-    problems = [_missing(cell) for key, cell in found.items() if key not in entries]
-    for key, row in entries.items():
+    found = {tuple(cell[name] for name in _KEY): cell for cell in differences(comparison)} if comparison else {}
+    problems, entries = [], set()
+    for row in coding.rows("differences"):
+        key = tuple(row[name] for name in _KEY)
+        if row["pair_id"] is None:
+            continue
+        if key in entries:
+            problems.append(row.problem("unsettled", "the difference is settled twice", hint="delete one of the two"))
+            continue
+        entries.add(key)
         if (cell := found.get(key)) is None:
             told = f"the readings do not differ in {row['column_name']} of {row['table_name']} {row['pair_id']}"
             problems.append(row.problem("unsettled", told, "pair_id", hint="delete the entry, or correct the pair"))
             continue
-        for column in ("kind", "first_reading", "second_reading"):
+        for column in ("article_id", "kind", "first_reading", "second_reading"):
             if row[column] != cell[column]:
                 told = f"found {row[column]!r}, and the readings give {cell[column]!r}"
                 problems.append(row.problem("unsettled", told, column, hint="write what the readings give"))
-    return problems
+    return [*problems, *(_missing(cell) for key, cell in found.items() if key not in entries)]
 
 
 def differences(comparison: Comparison) -> Iterator[Record]:
@@ -80,7 +87,10 @@ def _hangs(pair: Pair, alone: set[int], comparison: Comparison) -> bool:
 def _missing(cell: Record) -> Problem:
     entry = {name: cell[name] for name in ("article_id", *_KEY, "kind", "first_reading", "second_reading")}
     told = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items() if value)
-    found = f"the readings differ in {cell['column_name']} of {cell['table_name']} {cell['pair_id']}"
+    row = f"{cell['table_name']} {cell['pair_id'].removeprefix('second:')}"
+    found = f"the readings differ in {cell['column_name']} of {row}"
+    if cell["kind"].startswith("only_"):
+        found = f"only the {cell['kind'].removeprefix('only_')} reading has {row}"
     hint = f"add `- {{difference_id: ..., {told}, item_id: ..., settled: ..., reason: ...}}`"
     return Problem("raw/differences.yaml", 0, 0, "unsettled", found, hint=hint)
 
@@ -104,10 +114,24 @@ def coded_alike(records: Records) -> dict[str, str]:
             now = spans.get(item) if column == SPANS else to_cell(rows[item].get(column)) or None
             same = cell["equal"] and now == cell["first_reading"]
             both = cell["first_reading"] is not None and cell["second_reading"] is not None
-            cut = column in _CUT and both and not cell["equal"]
+            cut = (
+                column in _CUT
+                and both
+                and not cell["equal"]
+                and _overlap(cell["first_reading"], cell["second_reading"])
+            )
             became = "alike" if same else "cut_only" if cut else "settled"
         if item in rows:
             found[item] = max(found.get(item, became), became, key=_DEGREES.index)
+    parts: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("read", "published")}
+    for cell in records["readings"]:
+        if cell["table_name"] == "participants" and cell["first_id"]:
+            parts["read"][cell["first_id"].split("|")[0]].add(cell["first_id"])
+    for row in records["participants"]:
+        parts["published"][row["event_id"]].add(join_key((row["event_id"], row["actor_id"], row["role"])))
+    for event in events.values():
+        if event in found and parts["read"][event] != parts["published"][event]:
+            found[event] = "settled"
     # A row that was added because of a difference, and what came with it.
     for row in records["differences"]:
         if row.get("pair_id") and row["item_id"] in rows:
@@ -116,3 +140,8 @@ def coded_alike(records: Records) -> dict[str, str]:
         if row["event_id"] not in events.values() and row["event_id"] in found:
             found.setdefault(row["attestation_id"], "settled")
     return found
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two cuts have a word in common."""
+    return not set(one.split()).isdisjoint(other.split())
