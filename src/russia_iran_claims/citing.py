@@ -34,23 +34,27 @@ def cite(
 
 def as_text(package: dict[str, Any], place: str | None = None) -> str:
     """The citation as one line of plain text."""
-    return f"{_authors(package)} ({_year(package)}). {package['title']} {_rest(package, place)}"
+    return f"{', '.join(_names(package))} ({_year(package)}). {package['title']} {_rest(package, place)}"
 
 
 def as_apa(package: dict[str, Any], place: str | None = None) -> str:
     """The citation in the style of the American Psychological Association, with the title in Markdown italics."""
-    return f"{_authors(package)}. ({_year(package)}). *{package['title']}* {_rest(package, place)}"
+    *others, last = _names(package)
+    authors = f"{', '.join(others)}, & {last}" if others else last
+    return f"{authors}. ({_year(package)}). *{package['title']}* {_rest(package, place)}"
 
 
 def as_bibtex(package: dict[str, Any], place: str | None = None) -> str:
     """The citation as a BibTeX entry."""
     entries = {
-        "author": "{" + _authors(package) + "}",
-        "title": "{" + package["title"] + "}",
+        # Braces keep names of organisations from being read as first and last names.
+        "author": " and ".join(f"{{{_escaped(name)}}}" for name in _names(package)),
+        "title": "{" + _escaped(package["title"]) + "}",
         "version": package["version"],
         "year": _year(package),
         "type": "Data set",
-        "note": "; ".join(part for part in (f"Version {package['version']}", place) if part),
+        "note": _escaped("; ".join(part for part in (f"Version {package['version']}", place) if part)),
+        # Styles print these as they are.
         "doi": _doi(package),
         "url": package.get("homepage", ""),
     }
@@ -62,14 +66,20 @@ def as_bibtex(package: dict[str, Any], place: str | None = None) -> str:
 def as_ris(package: dict[str, Any], place: str | None = None) -> str:
     """The citation as a RIS record."""
     lines = [("TY", "DATA")]
-    lines += [("AU", author["title"]) for author in package["contributors"]]
+    lines += [("AU", name) for name in _names(package)]
     lines += [("TI", package["title"]), ("PY", _year(package)), ("ET", package["version"])]
     lines += [("N1", place)] if place else []
     lines += [("DO", _doi(package))] if _doi(package) else []
     lines += [("UR", package["homepage"])] if package.get("homepage") else []
-    return "\n".join(f"{tag}  - {value}" for tag, value in [*lines, ("ER", "")])
+    return "\n".join(f"{tag}  - {' '.join(value.split())}" for tag, value in [*lines, ("ER", "")])
 
 
+_LATEX = {
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+}
 STYLES: dict[str, Callable[[dict[str, Any], str | None], str]] = {
     "text": as_text,
     "apa": as_apa,
@@ -78,8 +88,13 @@ STYLES: dict[str, Callable[[dict[str, Any], str | None], str]] = {
 }
 
 
-def _authors(package: dict[str, Any]) -> str:
-    return ", ".join(author["title"] for author in package["contributors"])
+def _names(package: dict[str, Any]) -> list[str]:
+    return [str(author["title"]) for author in package["contributors"]]
+
+
+def _escaped(text: str) -> str:
+    """Text as LaTeX takes it."""
+    return "".join(_LATEX.get(character, character) for character in text)
 
 
 def _doi(package: dict[str, Any]) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from .letters import normalised
 from .placing import Span, find_matches, find_places
 from .published import Release, find_release, pandas
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# An article, its spans, the range of each that is found, and those that are ambiguous.
+Located = tuple[str, list[Span], dict[Span, tuple[int, int]], set[Span]]
 
 _FILE_NAME = re.compile(r"[^\n]{1,255}\.[A-Za-z0-9]{1,5}")
 
@@ -23,9 +28,9 @@ def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[s
     `ambiguous`, if the words stand at several places and none is more likely than the others; or `missing`, if they are
     not there to the letter, or too little is around them to tell that they are the same. The offsets count Unicode code
     points of `text` and are null unless the span is found. The copy may have another header, and paragraphs more,
-    fewer, or in another order. `.attrs` has article_id, found and spans. Raises ValueError, which says what does not
-    match, if less than half of the spans of any article are found or ambiguous. `version` and `folder` choose the
-    release, as in `load`.
+    fewer, or in another order; its letters may be composed or decomposed. `.attrs` has article_id, found and spans.
+    Raises ValueError, which says what does not match, if less than half of the spans of any article are found or
+    ambiguous. `version` and `folder` choose the release, as in `load`.
     """
     if not isinstance(text, str):
         raise TypeError(f"locate takes the text of an article as str, not {type(text).__name__}")
@@ -33,9 +38,15 @@ def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[s
         raise ValueError("the text is empty")
     release = find_release(version, folder)
     articles = _spans(release)
-    matches = find_matches([span for spans in articles.values() for span in spans], text)
-    tried = [(article, spans, *find_places(spans, matches, text)) for article, spans in articles.items()]
-    article, spans, found, unsure = max(tried, key=lambda entry: (len(entry[2]) + len(entry[3])) / len(entry[1]))
+    tried = [_locate(articles, text)]
+    # A digest is of words as the article has them, and a copy may have the same letters in another form.
+    for form in ("NFC", "NFD"):
+        if len(tried[0][2]) < len(tried[0][1]) and not unicodedata.is_normalized(form, text):
+            other = normalised(text, form)
+            article, spans, places, unsure = _locate(articles, other.text)
+            back = {span: (other.starts[start], other.ends[end - 1]) for span, (start, end) in places.items()}
+            tried.append((article, spans, back, unsure))
+    article, spans, found, unsure = max(tried, key=lambda located: (_share(located), len(located[2])))
     there = found.keys() | unsure
     if 2 * len(there) < len(spans):
         if _FILE_NAME.fullmatch(text.strip()):
@@ -53,8 +64,8 @@ def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[s
                 "item_id": span.item_id,
                 "part": span.part,
                 "seq": span.seq,
-                "start_char": found.get(span),
-                "end_char": found[span] + span.end - span.start if span in found else None,
+                "start_char": found[span][0] if span in found else None,
+                "end_char": found[span][1] if span in found else None,
                 "state": "found" if span in found else "ambiguous" if span in unsure else "missing",
             }
             for span in spans
@@ -65,6 +76,23 @@ def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[s
     )
     frame.attrs = {"article_id": article, "found": len(found), "spans": len(spans)}
     return frame
+
+
+def _locate(articles: dict[str, list[Span]], text: str) -> Located:
+    """The article whose spans a text has most of, the range of each that is found, and those that are ambiguous."""
+    matches = find_matches([span for spans in articles.values() for span in spans], text)
+    tried = []
+    for article, spans in articles.items():
+        places, unsure = find_places(spans, matches, text)
+        found = {span: (start, start + span.end - span.start) for span, start in places.items()}
+        tried.append((article, spans, found, unsure))
+    return max(tried, key=_share)
+
+
+def _share(located: Located) -> float:
+    """How many of the spans are in the text, from 0 to 1."""
+    _, spans, found, unsure = located
+    return (len(found) + len(unsure)) / len(spans)
 
 
 def _spans(release: Release) -> dict[str, list[Span]]:

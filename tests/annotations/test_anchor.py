@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from russia_iran_claims.pipeline.annotations.anchor import anchor
 from russia_iran_claims.pipeline.annotations.yaml import Document, plain
 from russia_iran_claims.pipeline.cli.main import main
+from russia_iran_claims.pipeline.texts.find import find, fold
 from russia_iran_claims.pipeline.texts.read import read_texts
 
 OFFSETS = r"start_char: (\d+), end_char: (\d+)"
@@ -199,3 +202,92 @@ def test_words_that_are_not_clear_are_shown_at_their_places(
     output = capsys.readouterr().out
     assert re.search(told, output), output
     assert "hint: " in output
+
+
+MARKED = {
+    "the case reported": ("      - {part: cue, find: said, before: 'Vik,', zone: body}", "\n"),
+    "Windows line ends": ("      - {part: cue, find: said, before: 'Vik,', zone: body}", "\r\n"),
+    "block style": ("      - part: cue\n        find: said\n        before: 'Vik,'\n        zone: body", "\n"),
+    "quotation marks": ("      - {part: cue, zone: body, find: \"said\", after: 'on Saturday'}", "\n"),
+    "on the first line": ("      - {part: cue, find: said, before: 'Vik,', zone: body}", "one line"),
+}
+
+
+@pytest.mark.parametrize("case", MARKED)
+def test_a_byte_order_mark_changes_nothing(case: str, harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-002.yaml"
+    span, end = MARKED[case]
+    before = path.read_text("utf-8")
+    before = before.replace(next(line for line in before.split("\n") if "part: cue" in line), span)
+    if end == "one line":
+        value = yaml.safe_load(before)
+        before = json.dumps(value, default=str, ensure_ascii=False) + "\n"
+    else:
+        before = before.replace("\n", end)
+    texts = read_texts(harbour / "texts")
+    path.write_bytes(before.encode())
+    plainly, _, problems = anchor(harbour / "raw", texts)
+    assert problems == []
+    for mark in ("\ufeff", "\ufeff\ufeff"):
+        path.write_bytes(f"{mark}{before}".encode())
+        marked, count, problems = anchor(harbour / "raw", texts)
+        assert (count, problems) == (1, [])
+        assert marked[path] == mark + plainly[path]
+        path.write_bytes(marked[path].encode())
+        assert main(harbour, ["check", "--articles", str(harbour / "texts")]) == 0
+
+
+@pytest.mark.parametrize("name", ["actors.yaml", "links.yaml", "articles/art-001.yaml"])
+def test_places_are_the_same_behind_a_byte_order_mark(
+    name: str, harbour: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = harbour / "raw" / name
+    spoiled = path.read_text("utf-8").replace("_id: ", "_idd: ", 1)
+    reports = []
+    for mark in ("", "\ufeff"):
+        path.write_text(mark + spoiled, "utf-8")
+        assert main(harbour, ["check"]) == 1
+        reports.append(capsys.readouterr().out)
+    assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The café is shut.", "cafe\u0301"),
+        ("The cafe\u0301 is shut.", "café"),
+        ("The Ångström is shut.", "\u212bngstro\u0308m"),
+        ("The \u1112\u1161\u11ab is shut.", "한"),
+        ("The g\u0303o is shut.", "g\u0303o"),
+        ("The A\u0302\u0323 is shut.", "Ậ"),
+    ],
+)
+def test_letters_are_the_same_composed_and_decomposed(text: str, words: str) -> None:
+    (place,) = find(words, fold(text))
+    assert text[slice(*place)] == text.split()[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("👩\u200d🍳 and 👩", "👩", ["👩"]),
+        ("🇳🇴🇳🇱 or 🇴🇳", "🇴🇳", ["🇴🇳"]),
+        ("a 👍🏽, a 👍", "👍", ["👍"]),
+        ("two cafe\u0301 and a cafe", "cafe", ["cafe"]),
+        ("I ❤\ufe0f it", "❤", ["❤\ufe0f"]),
+        ("the 👩\u200d🍳!", "👩\u200d🍳", ["👩\u200d🍳"]),
+    ],
+)
+def test_no_part_of_a_sign_is_found(text: str, words: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in find(words, fold(text))] == found
+
+
+@pytest.mark.parametrize("marks", ["‘’", "“”", "«»", "''", "„“", "” "])
+def test_marks_copied_along_are_left_out(marks: str, harbour: Path) -> None:
+    path = harbour / "raw" / "articles" / "art-001.yaml"
+    before = path.read_text("utf-8")
+    span = "start_char: 164, end_char: 180, paragraph: 2, zone: body, digest: 15f564485db6e162"
+    path.write_text(before.replace(span, f'find: "{marks[0]}Nobody was hurt.{marks[1]}", zone: body'), "utf-8")
+    contents, _, problems = anchor(harbour / "raw", read_texts(harbour / "texts"))
+    assert problems == []
+    assert "start_char: 164, end_char: 180" in contents[path]

@@ -63,3 +63,21 @@ def test_the_first_article_of_a_project_begins_in_an_empty_folder(
     text.write_text("On Monday two boats left.\n", "utf-8")
     assert main(tmp_path, ["new", str(text), "--published", "2026-02-03"]) == 0
     assert capsys.readouterr().out == "raw/articles/art-001.yaml: written, with 2 places to code or exclude\n"
+
+
+def test_the_language_decides_what_is_a_mark(harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = harbour / "texts" / "art-003.txt"
+    text.write_text("Hon sa: ”Vi går.” På ‘90-talet\n", "utf-8")
+    assert main(harbour, ["new", str(text), "--published", "2026-02-03", "--language", "sv"]) == 0
+    content = (harbour / "raw" / "articles" / "art-003.yaml").read_text("utf-8")
+    assert "#   quotation  9-16  Vi går." in content
+    assert "#   quotation? 22-30  90-talet" in content
+    assert "language: sv\n" in content
+
+
+@pytest.mark.parametrize("tag", ["", "Swedish", "sv_SE", "no\nne"])
+def test_a_language_is_a_tag(tag: str, harbour: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = harbour / "texts" / "art-003.txt"
+    text.write_text("On Monday two boats left.\n", "utf-8")
+    assert main(harbour, ["new", str(text), "--published", "2026-02-03", "--language", tag]) == 2
+    assert "is not the tag of a language" in capsys.readouterr().err

@@ -223,7 +223,7 @@ STEPS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "required": (limited(), limited(required=True), ["MAJOR: constraint required tightened"]),
     "not required": (limited(required=True), limited(required=False), ["MINOR: constraint required loosened"]),
     "unique": (limited(), limited(unique=True), ["MAJOR: constraint unique tightened"]),
-    "another pattern": (limited(pattern="a"), limited(pattern="b"), ["MAJOR: constraint pattern tightened"]),
+    "another pattern": (limited(pattern="a"), limited(pattern="b"), ["MAJOR: constraint pattern changed"]),
     "no pattern": (limited(pattern="a"), limited(), ["MINOR: constraint pattern loosened"]),
     "values": (limited(), limited(enum=["a"]), ["MAJOR: constraint enum tightened"]),
     "no values": (limited(enum=["a"]), limited(), ["MINOR: constraint enum loosened"]),

@@ -132,7 +132,7 @@ CASES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "column renamed": (rename_column, "0.2.0", "MAJOR: events.place: column renamed to site"),
     "column removed": (remove_column, "0.2.0", "MAJOR: events.country: column removed"),
     "type changed": (change_type, "0.2.0", "MAJOR: articles.text_chars: type changed from integer to number"),
-    "pattern changed": (change_pattern, "0.2.0", "MAJOR: quotes.quote_id: constraint pattern tightened"),
+    "pattern changed": (change_pattern, "0.2.0", "MAJOR: quotes.quote_id: constraint pattern changed"),
     "value added": (add_value, "0.2.0", "MINOR: articles.genre: values added: interview"),
     "table added": (add_raw_table, "0.2.0", "MINOR: notes: table added"),
     "derived table added": (add_derived_table, "0.2.0", "MINOR: digest: table added"),

@@ -9,6 +9,7 @@ from typing import Any
 from ..io import limits
 from ..io.problems import Problem, shown
 from ..texts.find import Folded, find, fold, most_like, paragraph_number
+from ..texts.quotations import unmarked
 from ..texts.read import Text, digest
 from .rows import ANCHORED, ARTICLES, article_files
 from .yaml import Document, Node, plain
@@ -58,10 +59,7 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
             place = document.place(("article_id",))
             problems.append(Problem(document.path, *place, "text-missing", found, hint=hint))
             continue
-        content = document.text or ""
-        # The marks of the YAML reader do not count a byte-order mark.
-        mark, content = content[: len(content) - len(content.lstrip("\ufeff"))], content.lstrip("\ufeff")
-        folded, edits = fold(text.content), list[Edit]()
+        content, folded, edits = document.text or "", fold(text.content), list[Edit]()
         for node in records:
             made = _anchor(node, text, folded, content, document.path)
             if isinstance(made, Problem):
@@ -71,7 +69,7 @@ def anchor(raw: Path, texts: dict[str, Text]) -> tuple[dict[Path, str], int, lis
                 count += 1
         for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
             content = content[: edit.start] + edit.text + content[edit.end :]
-        contents[path] = mark + content
+        contents[path] = document.mark + content
     return contents, count, problems
 
 
@@ -91,7 +89,7 @@ def _anchor(node: Node, text: Text, folded: Folded, content: str, path: str) -> 
         return Problem(path, *pairs["find"][0].place, "anchor-missing", found, hint="write it as `{find: ..., ...}`")
     values = {name: str(pairs[name][1].word) for name in _OURS if name in pairs}
     # Spans leave the quotation marks out, also where a curator copied them along.
-    wanted = values["find"].strip().strip('“”"')
+    wanted = unmarked(values["find"].strip())
     key, value = pairs["find"]
     if not wanted:
         return Problem(

@@ -14,11 +14,12 @@ from ..schema.terms import ITEMS
 from ..texts.must_code import Codable, find_codable
 from ..texts.read import Text
 from .rows import ARTICLES, Coding
+from .yaml import plain
 
 _ID = re.compile(r"art-[0-9]{3}")
 
 
-def new_article(raw: Path, text: Text, name: str, published: date, coding: Coding) -> Path:
+def new_article(raw: Path, text: Text, name: str, published: date, language: str, coding: Coding) -> Path:
     """Write the file for a text, whose name is the id of the new article. Returns the path.
 
     Raises BuildError, and writes nothing, if the name is not an id or the id is taken.
@@ -35,7 +36,7 @@ def new_article(raw: Path, text: Text, name: str, published: date, coding: Codin
     if not _ID.fullmatch(name) or target.exists() or target.is_symlink() or name in taken:
         found = f"{shown(name)} is not the id of a new article"
         raise BuildError([Problem(text.path, 0, 0, "new-name", found, hint=f"name the file {free}.txt")])
-    skeleton = _skeleton(name, text, published, coding)
+    skeleton = _skeleton(name, text, published, language, coding)
     if len(skeleton.encode("utf-8")) > limits.FILE:
         found = "the text has too much to code for one file of annotations"
         raise BuildError([Problem(text.path, 0, 0, "new-text", found, hint="check that it is an article")])
@@ -59,10 +60,10 @@ def next_id(taken: Iterable[object], width: int = 4) -> dict[str, str]:
     return {prefix: f"{prefix}-{number + 1:0{width}d}" for prefix, number in largest.items()}
 
 
-def _skeleton(name: str, text: Text, published: date, coding: Coding) -> str:
+def _skeleton(name: str, text: Text, published: date, language: str, coding: Coding) -> str:
     free = free_ids(coding)
     ids = ", ".join(free.get(prefix, f"{prefix}-0001") for prefix in ("at", "ev", "fi", "qu"))
-    todo = [_line(entry, text.content) for entry in find_codable(text.content)]
+    todo = [_line(entry, text.content) for entry in find_codable(text.content, language)]
     return "\n".join(
         [
             f"# {name}: annotate it by docs/coding-rules.md, in the format of raw/README.md.",
@@ -73,7 +74,7 @@ def _skeleton(name: str, text: Text, published: date, coding: Coding) -> str:
             "",
             f"article_id: {name}",
             f"published: {published.isoformat()}",
-            "language: en",
+            f"language: {plain(language)}",
             "genre: news",
             f"text_sha256: {text.sha256}",
             f"text_chars: {len(text.content)}",
@@ -86,4 +87,5 @@ def _skeleton(name: str, text: Text, published: date, coding: Coding) -> str:
 def _line(entry: Codable, content: str) -> str:
     words = content[entry.start : entry.end].split()
     begin = " ".join(words[:4]) + (" …" if len(words) > 4 else "")
-    return f"#   {entry.kind:<10} {entry.start}-{entry.end}  {printable(begin)}"
+    kind = entry.kind if entry.sure else f"{entry.kind}?"
+    return f"#   {kind:<10} {entry.start}-{entry.end}  {printable(begin)}"

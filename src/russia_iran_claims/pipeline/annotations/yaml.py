@@ -39,6 +39,7 @@ SURPRISE = re.compile(
     r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|<<|="
 )
 _FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _BARE = re.compile(r"[^\W_](?:[\w .’%$§/()-]*[\w.%)])?")
 
 
@@ -71,13 +72,17 @@ class Document:
     """One YAML file.
 
     `value` is made of dict, list, str, int, float, bool and None; it is None if the file cannot be parsed. `text` is
-    the file as it was read, None if it cannot be. `problems` lists what is wrong with the YAML.
+    the file as it was read, None if it cannot be, without the byte-order mark that `mark` holds. `problems` lists what
+    is wrong with the YAML.
     """
 
     def __init__(self, path: Path, shown_as: str) -> None:
         self.path = shown_as
         self.problems: list[Problem] = []
-        self.text = self._read(path)
+        text = self._read(path)
+        # Readers of YAML disagree whether places in a file count it.
+        self.text = text and text.lstrip("\ufeff")
+        self.mark = (text or "").removesuffix(self.text or "")
         # The nodes are not kept: they take thirty times the memory of the text, and only problems need them again.
         root = self._parse()
         self.value: Any = None if root is None else self._value(root)
@@ -250,4 +255,7 @@ def _step(node: Node, step: str | int) -> Node | None:
 def plain(text: str) -> str:
     """A text as YAML: bare if every reader takes it for this text, else in double quotes."""
     bare = _BARE.fullmatch(text) and not any(kind.fullmatch(text) for kind in (SURPRISE, _INT, _FLOAT, _DATE))
-    return text if bare and text not in _NULL and text not in _BOOL else json.dumps(text, ensure_ascii=False)
+    if bare and text not in _NULL and text not in _BOOL:
+        return text
+    # YAML takes some characters that JSON leaves for line ends or a byte-order mark.
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))

@@ -32,7 +32,7 @@ def run_check(options: argparse.Namespace, report: Report) -> int:
             report.say(f"{article}: {done} of {total} quoted runs, numbers and dates coded or excluded, {left}")
     if not checked.ok:
         return 1
-    whole = texts is not None and not checked.problems
+    whole = texts is not None and all(problem.rule != "text-missing" for problem in checked.problems)
     report.say(f"ok: {checked.rows} rows in {checked.tables} tables" + ("; every anchor holds" if whole else ""))
     if texts is None:
         report.say(NOT_CHECKED)
@@ -108,8 +108,8 @@ def run_new(options: argparse.Namespace, report: Report) -> int:
     if problems := [problem for problem, path in found.items() if path.is_file() or path.is_symlink()]:
         raise BuildError(problems)
     coding.gone = gone_of(report.root / "dataset")
-    path = new_article(report.root / "raw", text, options.text.stem, options.published, coding)
-    places = len(find_codable(text.content))
+    path = new_article(report.root / "raw", text, options.text.stem, options.published, options.language, coding)
+    places = len(find_codable(text.content, options.language))
     report.say(f"{path.relative_to(report.root)}: written, with {places} places to code or exclude")
     return 0
 

@@ -141,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     new = command(commands.run_new, writes=True)
     new.add_argument("text", type=Path, metavar="TEXT", help="the text, in a file named after the article: art-003.txt")
     new.add_argument("--published", type=_day, metavar="DATE", required=True, help="YYYY-MM-DD")
+    tag = "language of the text as a BCP 47 tag (default: en)"
+    new.add_argument("--language", type=_language, default="en", metavar="TAG", help=tag)
     rules = command(commands.run_rules, writes=None)
     rules.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
     release = command(releasing.run_release, texts, writes=True)
@@ -178,6 +180,12 @@ def _day(text: str) -> date:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is not a valid date; write YYYY-MM-DD")
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the tag of a language; write en or pt-BR")
+    return text
 
 
 def _version(text: str) -> str:

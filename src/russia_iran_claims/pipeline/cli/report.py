@@ -178,6 +178,6 @@ def _window(line: str, column: int) -> tuple[str, int]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return read_bytes(path, str(path), largest=None).decode("utf-8", "replace").split("\n")
+        return read_bytes(path, str(path), largest=None).decode("utf-8", "replace").lstrip("\ufeff").split("\n")
     except BuildError:
         return []

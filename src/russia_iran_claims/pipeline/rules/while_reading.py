@@ -148,7 +148,7 @@ RULES = [
     ),
     Rule(
         "anchor-missing",
-        "The words after `find:` occur in the text; the kind of quotation marks, dashes and spaces may differ.",
+        "The words after `find:` occur in the text; kinds of quotation marks, dashes, spaces and accents may differ.",
         passes="find: the port was closed",
         fails="find: the port was shut",
         hint="copy the words from the text",

@@ -160,7 +160,9 @@ def _field_reasons(name: str, old: dict[str, Any], new: dict[str, Any]) -> Itera
             if not removed and not added:
                 yield Step.MAJOR, f"{name}: values reordered"
         elif _tightened(key, one, other):
-            yield Step.MAJOR, f"{name}: constraint {key} tightened"
+            # Which of two patterns takes more, nobody can compute.
+            how = "changed" if None not in (one, other) and key == "pattern" else "tightened"
+            yield Step.MAJOR, f"{name}: constraint {key} {how}"
         else:
             yield Step.MINOR, f"{name}: constraint {key} loosened"
     told = ("title", "description", "example", "categories", "categoriesOrdered")

@@ -18,6 +18,13 @@ _MISSING = {
 }  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _START = (*_FORMULA, " ")
+# Written out: what a character is must not depend on how much of Unicode an interpreter knows.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    f"{_CONTROL.pattern[:-1]}\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # No spelling puts more marks on a letter, once those are joined that Unicode joins.
 _PILED = re.compile(".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{4,}", re.DOTALL)
 
@@ -39,7 +46,20 @@ def missing_token(coding: Coding) -> Iterator[Finding]:
     hint: spell the word out in full, or remove the key if the article says nothing
     """
     for row, column, text in _doubtful(coding):
-        if text.strip() in _MISSING:
+        if column.wording != "verbatim" and text.strip() in _MISSING:
+            yield Finding(row, column.name, f"pandas, R and others read {text!r} as a missing value")
+
+
+@rule("cell-missing-verbatim", severity="warning")
+def verbatim_missing(coding: Coding) -> Iterator[Finding]:
+    """Words copied from an article may be such a word, but users of CSV should know.
+
+    passes: text: None of us
+    fails: text: None
+    hint: copy the words exactly as the article has them; docs/using.md reads the CSV files without loss
+    """
+    for row, column, text in _doubtful(coding):
+        if column.wording == "verbatim" and text.strip() in _MISSING:
             yield Finding(row, column.name, f"pandas, R and others read {text!r} as a missing value")
 
 
@@ -71,25 +91,24 @@ def verbatim_formula(coding: Coding) -> Iterator[Finding]:
 
 @rule("cell-character")
 def invisible_character(coding: Coding) -> Iterator[Finding]:
-    """Control, bidirectional and zero-width characters, line breaks and piled-up marks deceive and break tables.
+    """Control characters and line breaks break tables; in own words, what is invisible or piles up deceives, too.
 
     passes: name: Norland
     fails: name: Nor<U+200B>land
     hint: delete the character; retype the word if it cannot be seen
     """
     for row, column, text in _doubtful(coding):
-        for character in text:
-            if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-                name = unicodedata.name(character, "a control character")
-                yield Finding(row, column.name, f"contains the invisible character U+{ord(character):04X} ({name})")
-                break
-            if column.wording != "verbatim" and character != " " and unicodedata.category(character) == "Zs":
-                found = f"contains U+{ord(character):04X} ({unicodedata.name(character)}), which looks like a space"
-                yield Finding(row, column.name, found, "write a plain space")
-                break
-        if piled := _PILED.search(unicodedata.normalize("NFC", text)):
-            found = f"piles up marks on one letter: {shown(piled[0], 12)}"
-            yield Finding(row, column.name, found, "delete the marks")
+        own = column.wording != "verbatim"
+        if found := (_INVISIBLE if own else _CONTROL).search(text):
+            name = unicodedata.name(found[0], "a control character")
+            yield Finding(row, column.name, f"contains the invisible character U+{ord(found[0]):04X} ({name})")
+        elif own and (found := _SPACE.search(text)):
+            name = unicodedata.name(found[0])
+            told = f"contains U+{ord(found[0]):04X} ({name}), which looks like a space"
+            yield Finding(row, column.name, told, "write a plain space")
+        if own and (piled := _PILED.search(unicodedata.normalize("NFC", text))):
+            told = f"piles up marks on one letter: {shown(piled[0], 12)}"
+            yield Finding(row, column.name, told, "delete the marks")
 
 
 @rule("cell-space")

@@ -47,7 +47,7 @@ def date_order(coding: Coding) -> Iterator[Finding]:
 
 @rule("date-basis", after=("span-words",))
 def date_basis(coding: Coding) -> Iterator[Finding]:
-    """Basis `none` has no date, `relative` may have one, every other has one; words give it but if it is inferred.
+    """Basis `none` has no date, `relative` may have one, every other has one. Words give it; `inferred` may lack them.
 
     passes: date_basis: weekday, with a day and a time wording
     fails: date_basis: weekday without a day
@@ -60,7 +60,8 @@ def date_basis(coding: Coding) -> Iterator[Finding]:
         if row["date_basis"] in ("stated", "weekday", "inferred") and not given:
             yield Finding(row, "date_basis", f"is {row['date_basis']}, although neither {start} nor {end} is given")
         worded = row["date_basis"] in ("stated", "weekday", "relative")
-        if "time_wording" in row.cells and row["date_basis"] is not None and worded != bool(row["time_wording"]):
+        free = row["date_basis"] in ("inferred", None)
+        if "time_wording" in row.cells and not free and worded != bool(row["time_wording"]):
             found = f"the date basis {row['date_basis']} {'needs' if worded else 'leaves no'} words that give the time"
             hint = "copy the words into `time_wording`, and add their span" if worded else "correct date_basis"
             yield Finding(row, "time_wording", found, hint)

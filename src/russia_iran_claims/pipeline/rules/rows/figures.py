@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
-from ...annotations.rows import Coding
-from ...texts.must_code import read_number
+from ...annotations.rows import Coding, Row
+from ...texts.numbers import read_wording
 from ..rule import READING, Finding, rule
 
 # What stands in value, low and high for each modifier: the number itself, another number, or nothing.
@@ -35,7 +36,7 @@ def figure_order(coding: Coding) -> Iterator[Finding]:
         given = [(name, row[name]) for name in ("low", "value", "high") if row[name] is not None]
         for (lower, a), (upper, b) in pairwise(given):
             if a > b:
-                yield Finding(row, lower, f"{lower} {a:g} is greater than {upper} {b:g}")
+                yield Finding(row, lower, f"{lower} {_plain(a)} is greater than {upper} {_plain(b)}")
 
 
 @rule("figure-bounds", after=(READING,))
@@ -51,12 +52,14 @@ def figure_bounds(coding: Coding) -> Iterator[Finding]:
             found = row[column]
             expected = "a number" if kind == "number" else row["value"] if kind == "value" else None
             if kind is None and found is not None:
-                yield Finding(row, column, f"found {found:g}, but the modifier {row['modifier']} leaves {column} empty")
+                told = f"found {_plain(found)}, but the modifier {row['modifier']} leaves {column} empty"
+                yield Finding(row, column, told)
             elif kind is not None and found is None:
                 found = f"the modifier {row['modifier']} needs a number in `{column}`"
                 yield Finding(row, "modifier", found)
             elif kind == "value" and found != expected and expected is not None:
-                yield Finding(row, column, f"found {found:g}, expected {expected:g} for the modifier {row['modifier']}")
+                told = f"found {_plain(found)}, expected {_plain(expected)} for the modifier {row['modifier']}"
+                yield Finding(row, column, told)
 
 
 @rule("figure-value", after=("figure-bounds",))
@@ -67,13 +70,22 @@ def figure_value(coding: Coding) -> Iterator[Finding]:
     fails: wording: about 40, value: 14
     hint: write the number that the words say
     """
-    for row in coding.rows("figures"):
-        if row["wording"] is None or row["value"] is None:
-            continue
-        numbers = {number for number in map(read_number, row["wording"].split()) if number is not None}
-        whole = read_number(row["wording"])
-        if row["value"] not in numbers | {whole}:
-            yield Finding(row, "value", f"found {row['value']:g}, expected the number in {row['wording']!r}")
+    for row, sure in _other_values(coding):
+        if sure:
+            yield Finding(row, "value", f"found {_plain(row['value'])}, expected the number in {row['wording']!r}")
+
+
+@rule("figure-unread", severity="warning", after=("figure-bounds",))
+def figure_unread(coding: Coding) -> Iterator[Finding]:
+    """Where a wording cannot be read for sure, somebody has to compare the value with it.
+
+    passes: wording: half a million, value: 500000
+    fails: wording: three score, value: 60
+    hint: compare the value with the words
+    """
+    for row, sure in _other_values(coding):
+        if not sure:
+            yield Finding(row, "value", f"found {_plain(row['value'])}; {row['wording']!r} is not read as one number")
 
 
 @rule("figure-direction")
@@ -105,3 +117,18 @@ def figure_scope(coding: Coding) -> Iterator[Finding]:
                 yield Finding(
                     row, "scope", f"the scope {row['scope']!r} does not go with the measure {row['measure']!r}"
                 )
+
+
+def _other_values(coding: Coding) -> Iterator[tuple[Row, bool]]:
+    """Figures whose value is none of the numbers read in their wording, and whether that reading is sure."""
+    language = {row["article_id"]: row["language"] for row in coding.rows("articles")}
+    for row in coding.rows("figures"):
+        if row["wording"] is not None and row["value"] is not None:
+            reading = read_wording(row["wording"], language.get(row["article_id"]) or "en")
+            if row["value"] not in reading.numbers:
+                yield row, reading.sure
+
+
+def _plain(number: Any) -> str:
+    """A number as people write it: 1200000, and not 1.2e+06."""
+    return str(int(number)) if number == int(number) else str(number)

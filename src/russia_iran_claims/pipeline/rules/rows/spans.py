@@ -189,7 +189,8 @@ def _beside_evidence(figure: Row, attestations: list[Row], spans: dict[str, list
     told |= {("affirms", chain) for stance, chain in told if stance == "presupposes"}
     stance, chain = figure["stance"], figure["source_chain"]
     if number and not told:
-        yield Finding(figure, "event_id", f"the number stands in no evidence for {figure['event_id']}")
+        found = f"the number stands in no evidence for {figure['event_id']}"
+        yield Finding(figure, "event_id", found, "correct the id, or add the attestation that has the number")
     elif number and (stance, chain) not in told:
         column = "source_chain" if any(stance == other for other, _ in told) else "stance"
         clause = " or ".join(sorted(f"{stance} by {chain}" for stance, chain in told))

@@ -51,7 +51,7 @@ WORDS: dict[tuple[str, str], dict[str, str | None]] = {
         "conditional": "if unless could can might may would should whether possib* potential* any* in_case",
     },
     ("exclusions", "reason"): {
-        "date": "# *day week* month* year* yesterday tomorrow",
+        "date": "# #s *day week* month* year* yesterday tomorrow",
         "dateline": "#",
         "ordinal": "first second third fourth fifth sixth seventh eighth ninth *enth twelfth *ieth #st #nd #rd #th",
         "pronoun": f"{_NUMBER} either each none",
@@ -65,7 +65,8 @@ WORDS: dict[tuple[str, str], dict[str, str | None]] = {
         "less_than": "less_than fewer_than under below",
         "at_most": "at_most up_to no_more_than maximum as_many_as or_less or_fewer",
         "nearly": "nearly almost close_to just_under just_short",
-        "approximate": "about around roughly approximately some circa or_so estimated",
+        # Two-thirds in percent is rounded.
+        "approximate": "about around roughly approximately some circa or_so estimated third thirds sixths ninths",
     },
 }
 

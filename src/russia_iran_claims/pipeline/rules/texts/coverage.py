@@ -8,7 +8,7 @@ from ...annotations.rows import Coding, Row
 from ...io.problems import shown
 from ...texts.must_code import Codable, find_codable
 from ..rows.spans import ranges
-from ..rule import Finding, Texts, rule
+from ..rule import Finding, Texts, once, rule
 
 # The parts of items that account for each kind of thing in the text.
 ACCOUNTS = {"quotation": {"content"}, "number": {"number"}, "date": set[str]()}
@@ -30,16 +30,34 @@ def uncovered(coding: Coding, texts: Texts) -> Iterator[Finding]:
             misplaced.setdefault(article, []).append((start, end))
     for row, todo in remaining(coding, texts):
         # What a record with wrong offsets was meant to account for is not asked for again.
-        if any(start <= todo.end and todo.start <= end for start, end in misplaced.get(row["article_id"], ())):
-            continue
-        words = texts[row["article_id"]].content[todo.start : todo.end]
-        place = f"{NAMES[todo.kind]} at {todo.start}-{todo.end}, {shown(words, 44)}"
-        hint = (
-            "exclude it with the reason date: what it dates says so in its date columns"
-            if todo.kind == "date"
-            else None
-        )
-        yield Finding(row, None, f"no row and no exclusion accounts for {place}", hint)
+        if todo.sure and not any(
+            start <= todo.end and todo.start <= end for start, end in misplaced.get(row["article_id"], ())
+        ):
+            place = f"{NAMES[todo.kind]} at {_shown(todo, texts[row['article_id']].content)}"
+            hint = (
+                "exclude it with the reason date: what it dates says so in its date columns"
+                if todo.kind == "date"
+                else None
+            )
+            yield Finding(row, None, f"no row and no exclusion accounts for {place}", hint)
+
+
+@rule("perhaps-quoted", needs_texts=True, severity="warning")
+def perhaps_quoted(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """A mark that may open a quotation, or be an apostrophe or a measure, is for the curator to judge.
+
+    passes: an exclusion of `90s` with the reason not_quoted, for ‘90s
+    fails: no row and no exclusion for ‘90s
+    hint: code the quotation, with its own start and end, or exclude the words behind the mark
+    """
+    for row, todo in remaining(coding, texts):
+        if not todo.sure:
+            found = f"perhaps words in quotation marks at {_shown(todo, texts[row['article_id']].content)}"
+            yield Finding(row, None, found)
+
+
+def _shown(todo: Codable, content: str) -> str:
+    return f"{todo.start}-{todo.end}, {shown(content[todo.start : todo.end], 44)}"
 
 
 @rule("idle-exclusion", needs_texts=True)
@@ -55,7 +73,8 @@ def idle_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
         if text is None or None in (row["start_char"], row["end_char"]):
             continue
         if not any(
-            row["start_char"] <= found.start and found.end <= row["end_char"] for found in find_codable(text.content)
+            row["start_char"] <= found.start and (found.end if found.sure else found.start + 1) <= row["end_char"]
+            for found in find_codable(text.content, _languages(coding).get(row["article_id"], "en"))
         ):
             yield Finding(
                 row,
@@ -69,8 +88,11 @@ def progress(coding: Coding, texts: Texts) -> dict[str, tuple[int, int]]:
     left: dict[str, int] = {}
     for row, _ in remaining(coding, texts):
         left[row["article_id"]] = left.get(row["article_id"], 0) + 1
-    known = [row["article_id"] for row in coding.rows("articles") if row["article_id"] in texts]
-    totals = {article: len(find_codable(texts[article].content)) for article in known}
+    totals = {
+        article: len(find_codable(texts[article].content, language))
+        for article, language in _languages(coding).items()
+        if article in texts
+    }
     return {article: (total - left.get(article, 0), total) for article, total in totals.items()}
 
 
@@ -83,14 +105,24 @@ def remaining(coding: Coding, texts: Texts) -> Iterator[tuple[Row, Codable]]:
     for row in coding.rows("articles"):
         if (text := texts.get(row["article_id"])) is None:
             continue
-        for todo in find_codable(text.content):
+        for todo in find_codable(text.content, row["language"] or "en"):
             parts = ACCOUNTS[todo.kind] | {"exclusion"}
             if not any(
-                # A run is accounted for as a whole: the quote around an inner one does not account for it.
-                (start, end) == (todo.start, todo.end)
-                if todo.kind == "quotation" and part != "exclusion"
-                else start <= todo.start and todo.end <= end
+                _accounts(todo, part, start, end)
                 for part in parts
                 for start, end in covered.get((row["article_id"], part), ())
             ):
                 yield row, todo
+
+
+def _accounts(todo: Codable, part: str, start: int, end: int) -> bool:
+    """Whether a span or an exclusion accounts for something."""
+    if todo.kind == "quotation" and part != "exclusion":
+        # A run is accounted for as a whole: the quote around an inner one does not account for it.
+        return start == todo.start and (end == todo.end or not todo.sure)
+    return start <= todo.start and (todo.end <= end if todo.sure else todo.start < end)
+
+
+@once
+def _languages(coding: Coding) -> dict[str, str]:
+    return {row["article_id"]: row["language"] or "en" for row in coding.rows("articles")}

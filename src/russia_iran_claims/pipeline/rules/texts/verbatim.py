@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from ...annotations.rows import Coding, Row
 from ...io.problems import shown
 from ...schema.terms import BETWEEN_RUNS
 from ...texts.find import first_place, fold, most_like, paragraph_number
-from ...texts.must_code import quotations_in
+from ...texts.quotations import find_quotations, is_marked
 from ...texts.read import digest
 from ..rows.references import article_of
 from ..rows.spans import WORDED, ranges
@@ -91,9 +92,9 @@ def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
     fails: text: quite save
     hint: copy the words from the text, or anchor the span anew with `find:`
     """
-    found: dict[tuple[str, str], list[str]] = {}
+    at: dict[tuple[str, str], list[str]] = {}
     for row, content in _spans(coding, texts):
-        found.setdefault((row["item_id"], row["part"]), []).append(content[row["start_char"] : row["end_char"]])
+        at.setdefault((row["item_id"], row["part"]), []).append(content[row["start_char"] : row["end_char"]])
     article = article_of(coding)
     for name, column, part in (
         ("quotes", "text", "content"),
@@ -104,11 +105,12 @@ def verbatim_spans(coding: Coding, texts: Texts) -> Iterator[Finding]:
         for row in coding.rows(name):
             if row[column] is None or article.get(row.key[0]) not in texts:
                 continue
-            words = found.get((row.key[0], part), [])
+            words = at.get((row.key[0], part), [])
             # The other triggers are those of later mentions.
             expected = BETWEEN_RUNS.join(words[:1] if part == "trigger" else words)
             if row[column] != expected:
-                yield Finding(row, column, f"found {row[column]!r}, but the text has {expected!r} at its {part} spans")
+                found = f"found {row[column]!r}, but the text has {expected!r} at its {part} spans"
+                yield Finding(row, column, found, _composed(row[column], expected))
 
 
 @rule("verbatim-exclusion", needs_texts=True)
@@ -123,7 +125,8 @@ def verbatim_exclusion(coding: Coding, texts: Texts) -> Iterator[Finding]:
         if row.table.name == "exclusions" and article in texts:
             expected = texts[article].content[row["start_char"] : row["end_char"]]
             if row["wording"] != expected:
-                yield Finding(row, "wording", f"found {row['wording']!r}, but the text has {expected!r} there")
+                found = f"found {row['wording']!r}, but the text has {expected!r} there"
+                yield Finding(row, "wording", found, _composed(row["wording"], expected))
 
 
 @rule("verbatim-cell", needs_texts=True)
@@ -142,11 +145,9 @@ def verbatim_cell(coding: Coding, texts: Texts) -> Iterator[Finding]:
             and first_place(cell, text.content) < 0
         ):
             like = most_like(cell, fold(text.content))
-            hint = (
-                f"copy the words exactly; the most similar ones are {shown(text.content[like.start : like.end])}"
-                if like
-                else None
-            )
+            words = text.content[like.start : like.end] if like else ""
+            hint = f"copy the words exactly; the most similar ones are {shown(words)}" if like else None
+            hint = _composed(cell, words) or hint
             yield Finding(row, name, f"{cell!r} does not occur in {row['article_id']}", hint)
 
 
@@ -178,15 +179,43 @@ def quote_marks(coding: Coding, texts: Texts) -> Iterator[Finding]:
     fails: a content span that ends before the closing mark
     hint: let the span cover everything between the two quotation marks, without the marks
     """
+    for row, marked in _other_runs(coding, texts):
+        if not marked:
+            found = f"{row['start_char']}-{row['end_char']} is not all of the text between two quotation marks"
+            yield Finding(row, "start_char", found)
+
+
+@rule("quote-run", needs_texts=True, severity="warning", after=("span-range", "span-digest", "quote-marks"))
+def quote_run(coding: Coding, texts: Texts) -> Iterator[Finding]:
+    """Which mark closes a run is not always sure: an apostrophe, and one run inside another, look like an end.
+
+    passes: a content span from an opening to its closing mark
+    fails: a content span from the opening mark of an outer run to the closing mark of an inner one
+    hint: let the span begin and end where the quotation does
+    """
+    for row, marked in _other_runs(coding, texts):
+        if marked:
+            found = f"{row['start_char']}-{row['end_char']} has marks on both sides that do not seem to be a pair"
+            yield Finding(row, "start_char", found)
+
+
+def _other_runs(coding: Coding, texts: Texts) -> Iterator[tuple[Row, bool]]:
+    """Content spans of quoted words that are no run, and whether they have a mark on each side."""
     quotes = {row["quote_id"]: row for row in coding.rows("quotes")}
-    runs = {name: set(quotations_in(text.content)) for name, text in texts.items()}
-    for row, _ in _spans(coding, texts):
+    language = {row["article_id"]: row["language"] or "en" for row in coding.rows("articles")}
+    runs = {
+        name: {(run.start, run.end) for run in find_quotations(text.content, language.get(name, "en"))}
+        for name, text in texts.items()
+    }
+    for row, content in _spans(coding, texts):
         quote = quotes.get(row["item_id"])
         if quote is None or row["part"] != "content" or quote["quote_type"] == "indirect":
             continue
         start, end = row["start_char"], row["end_char"]
         if (start, end) not in runs[quote["article_id"]]:
-            yield Finding(row, "start_char", f"{start}-{end} is not all of the text between two quotation marks")
+            # Marks of other languages, and dashes that open what is said, are not all known.
+            english = language[quote["article_id"]].split("-")[0] == "en"
+            yield row, not english or is_marked(content, start, end)
 
 
 @rule("own-words", needs_texts=True)
@@ -201,6 +230,13 @@ def own_words(coding: Coding, texts: Texts) -> Iterator[Finding]:
     for row, name, cell in _worded(coding, "own"):
         if run := next((run for run in _word_runs(cell) if run in known), None):
             yield Finding(row, name, f"repeats eight words in a row of an article: {' '.join(run)!r}")
+
+
+def _composed(found: str | None, expected: str) -> str | None:
+    """A hint for words that look the same because only their accents are typed in another way."""
+    if found is None or unicodedata.normalize("NFC", found) != unicodedata.normalize("NFC", expected):
+        return None
+    return "only the code points of its accents differ (NFC or NFD): copy the words from the text"
 
 
 def _worded(coding: Coding, wording: str) -> Iterator[tuple[Row, str, str]]:
