@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import unicodedata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 import hypothesis.strategies as st
 import pandas as pd
@@ -138,8 +138,8 @@ def test_all_commands_agree_to_the_code_point(schema: Schema, article: Article, 
         assert main(root, ["check", "--articles", str(root / "texts")]) == 0
         rows = derive(read_coding(root / "raw", schema))
         (root / "dataset" / "unreleased").mkdir(parents=True)
-        for file, content in files_of(numbered(schema, rows), rows):
-            (root / "dataset" / "unreleased" / file).write_bytes(content)
+        for file, written in files_of(numbered(schema, rows), rows):
+            (root / "dataset" / "unreleased" / file).write_bytes(written)
         wanted = dict(zip((f"qu-{number:04}" for number in range(1, 9)), article.quotes))
         for form in FORMS if article.uniform else ("",):
             copy = typed(article.text, form)
@@ -150,7 +150,7 @@ def test_all_commands_agree_to_the_code_point(schema: Schema, article: Article, 
 
 
 def typed(words: str, form: str) -> str:
-    return unicodedata.normalize(form, words) if form else words
+    return unicodedata.normalize(cast(Literal["NFC", "NFD"], form), words) if form else words
 
 
 def with_words(root: Path, words: str, marks: str = "“”", after: str = "") -> None:
