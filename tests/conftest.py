@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from visiting import address, browser, visit  # noqa: F401 - fixtures for all
 
 from russia_iran_claims.pipeline.cli.main import main
 from russia_iran_claims.pipeline.cli.report import Report

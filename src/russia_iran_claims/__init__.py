@@ -7,6 +7,8 @@
     ric.describe("quotes")             # what each column means
     ric.cite("bibtex")                 # how to cite this release, or one row of it
     ric.locate(text)                   # find the rows in your own copy of an article
+    ric.read(text)                     # show them on it, in a notebook or a terminal
+    ric.quote("qu-0007", text)         # the words of one row
 
 Importing this module loads only the standard library. pandas is imported by the first call that needs it.
 """
@@ -14,11 +16,12 @@ Importing this module loads only the standard library. pandas is imported by the
 from __future__ import annotations
 
 from .citing import cite
+from .copies.locating import locate
+from .copies.reading import quote, read
 from .loading import describe, load, tables
-from .locating import locate
 from .published import find_release
 
-__all__ = ["__version__", "cite", "describe", "load", "locate", "tables"]
+__all__ = ["__version__", "cite", "describe", "load", "locate", "quote", "read", "tables"]
 
 
 def __getattr__(name: str) -> str:

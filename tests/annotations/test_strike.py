@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import HARBOUR
+from harbour_site import add_strike
 from readme import named_block
 
 import russia_iran_claims as ric
@@ -31,11 +32,7 @@ POST = "No fish today 🐟👩\u200d🍳 – ask the bosses"
 @pytest.fixture
 def strike(harbour: Path) -> Path:
     """The made-up project with a third article."""
-    shutil.copy(STRIKE / "art-003.txt", harbour / "texts")
-    shutil.copy(STRIKE / "art-003.yaml", harbour / "raw" / "articles")
-    for name in ("actors.yaml", "links.yaml"):
-        with (harbour / "raw" / name).open("a", encoding="utf-8") as file:
-            file.write((STRIKE / name).read_text("utf-8"))
+    add_strike(harbour)
     return harbour
 
 

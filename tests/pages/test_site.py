@@ -103,8 +103,17 @@ def test_every_stance_stands_with_its_voucher(page: Page, published: Rows) -> No
             assert names.get(link, "itself") in words, said
 
 
+def test_every_claim_stands_first_with_its_sides_and_passages(page: Page, published: Rows) -> None:
+    assert len(page.all("#claims-rows > tbody")) == len(published["claims"])
+    assert page.all("main > section")[0].css("#claims")
+    for said in published["attestations"]:
+        assert said["attestation_id"] in page.within[f"claim-{said['claim_id']}"], said
+    for figure in published["figures"]:
+        assert figure["figure_id"] in page.within[f"claim-{figure['claim_id']}"], figure
+
+
 def test_the_other_tables_stand_row_by_row(page: Page, published: Rows) -> None:
-    for table in ("articles", "actors", "mentions", "sources", "claims", "exclusions", "differences"):
+    for table in ("articles", "actors", "mentions", "sources", "exclusions", "differences"):
         assert len(page.all(f"#{table} tbody tr")) == len(published[table]), table
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from ..io.problems import BuildError, Problem, printable
-from . import commands, comparing, releasing
+from . import commands, comparing, releasing, reviewing
 from .report import Report
 from .steps import clear_leftovers, name_leftovers
 
@@ -168,6 +168,12 @@ def _parser() -> argparse.ArgumentParser:
     compare = command(comparing.run_compare, texts, writes=False, formats=formats, printed=printed)
     compare.add_argument("first", type=_folder, metavar="FIRST", help="folder of the first reading")
     compare.add_argument("second", type=_folder, metavar="SECOND", help="folder of the second reading")
+    review = command(reviewing.run_review, writes=False)
+    review.add_argument("article", metavar="ARTICLE", help="the id of the article: art-003")
+    beside = "folder with the articles' texts, in which the file is written"
+    review.add_argument("--articles", type=_folder, metavar="DIR", required=True, help=beside)
+    other = "folder of another reading, to show beside raw/ with what differs"
+    review.add_argument("--reading", type=_folder, metavar="DIR", help=other)
     parser.set_defaults(run=commands.run_build, articles=None, root=None, format="text", writes=True)
     return parser
 

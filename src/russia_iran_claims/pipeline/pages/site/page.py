@@ -21,10 +21,14 @@ from ...versions.archive.pack import archive
 from ...versions.index import INDEX
 from ...versions.verify import sound
 from ...versions.version import TextTable
+from .claims import SHOWN as CLAIM_COLUMNS
+from .claims import claims
 from .columns import codebook
 from .data import Released, limits_of, read_released
 from .graph import graph
 from .rows import CHOSEN_BY, INSIDE, SHOWN, Rows
+from .script import PAGE, WORKER, joined, source
+from .spans import spans
 from .timeline import timeline
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -64,7 +68,9 @@ def render(released: Released) -> str:
     """
     rows = Rows(released)
     columns, values = codebook(released)
-    style, script, json_ld = _source("page.css") + _labels(released), _source("page.js"), _json_ld(released)
+    style = source("page.css") + source("pictures.css") + _labels(released)
+    script, worker, data = joined(PAGE), joined(WORKER), _json(spans(released))
+    json_ld = _json_ld(released)
     statuses = [level["value"] for level in _field(released, "events", "time_status")["categories"]]
     view = {
         "released": released,
@@ -75,8 +81,9 @@ def render(released: Released) -> str:
         "shown": SHOWN,
         "chosen_by": CHOSEN_BY,
         "numeric": _numeric(released),
-        "doubted": rows.doubted(),
-        "most": rows.most_vouched(),
+        "claims": list(claims(released, rows)),
+        "articles": released.rows("articles"),
+        "claim_columns": CLAIM_COLUMNS,
         "told_twice": rows.told_twice(),
         "inside": INSIDE,
         "others": _others(released),
@@ -91,7 +98,10 @@ def render(released: Released) -> str:
         "json_ld": json_ld,
         "style": Markup(style),  # noqa: S704 - the project's own
         "script": Markup(script),  # noqa: S704 - the project's own
-        "policy": f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)} {_hash(json_ld)}; "
+        "worker": Markup(worker),  # noqa: S704 - the project's own
+        "spans": data,
+        "policy": f"default-src 'none'; style-src {_hash(style)}; "
+        f"script-src {' '.join(map(_hash, (script, worker, data, json_ld)))}; worker-src blob:; "
         "img-src data:; base-uri 'none'; form-action 'none'",
     }
     return _environment().get_template("page.html.j2").render(view)
@@ -109,12 +119,6 @@ def _environment() -> Environment:
     return environment
 
 
-def _source(name: str) -> str:
-    """A style or script without indentation, empty lines and comments."""
-    lines = (line.strip() for line in (_TEMPLATES / name).read_text("utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
-
-
 def _labels(released: Released) -> str:
     """The style that labels cells with their column on narrow screens, and aligns numbers to the right."""
     shown = {
@@ -123,8 +127,9 @@ def _labels(released: Released) -> str:
         if name not in INSIDE
     }
     shown |= {(f"#{name}-rows>tbody>tr:first-child", name): SHOWN[name] for name in HEADLINE}
+    shown |= {("#claims-rows>tbody>tr:first-child", "claims"): CLAIM_COLUMNS}
     cells = [
-        (f"{rows}>:nth-child({place})", column, column in _numeric(released)[name])
+        (f"{rows}>:nth-child({place})", column, column in _numeric(released).get(name, ()))
         for (rows, name), columns in shown.items()
         for place, column in enumerate(columns, 1)
     ]
@@ -179,9 +184,12 @@ def _json_ld(released: Released) -> Markup:
         "contentSize": f"{whole.bytes} B",
         "sha256": whole.sha256,
     }
-    text = json.dumps(
-        {**released.schema_org, "distribution": [archive, *files]}, ensure_ascii=False, separators=(",", ":")
-    )
+    return _json({**released.schema_org, "distribution": [archive, *files]})
+
+
+def _json(content: Any) -> Markup:
+    """JSON for a script element."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # Inside a script element nothing is unescaped, so the text must not hold what could end it.
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")

@@ -25,6 +25,7 @@ CHOSEN_BY = {
 }
 # Tables whose rows stand inside the headline rows, and how.
 INSIDE = {
+    "claims": "At the top of the page, one row each, with what every article has on it.",
     "items": "Each id stands once above: events, quotes and figures as rows, attestations inside their events.",
     "participants": "Inside their events, by role: actors, recipients, affected.",
     "attestations": "Inside their events, one line for each, with an address of its own.",
@@ -38,7 +39,6 @@ _COMPARED = {
     "quotes": ("speaker", "speaker_role", "cue", "text", "paraphrase", "act", "medium", "said_start", "said_end"),
     "figures": ("what", "wording", "value", "low", "high", "modifier", "unit", "source", "as_of_start", "as_of_end"),
 }
-_DOUBTED = ("disputed", "denied", "open")
 _TABLE = {"ev": "events", "qu": "quotes", "fi": "figures"}
 
 
@@ -114,32 +114,15 @@ class Rows:
             linked = self._linked.get(id, ())
             yield Row(
                 id,
-                [self._readable(column, row.get(column, "")) for column in SHOWN[table]],
+                [self.readable(column, row.get(column, "")) for column in SHOWN[table]],
                 self._rest(table, row),
                 self._vouchers(table, row),
-                [self._voucher(said, said["event_id"]) for said in self._attested_in.get(id, ())],
+                [self.voucher(said, said["event_id"]) for said in self._attested_in.get(id, ())],
                 [self._same(link) for link in linked if self._across(link)],
                 [self._link(link) for link in linked if link["from_id"] == id and not self._across(link)],
                 self._linked_from(id),
                 self._anchors(id),
             )
-
-    def doubted(self) -> list[dict[str, str]]:
-        """The claims that are disputed, then those that are denied, then those that are open, with readable chains."""
-        claims = [claim for claim in self._released.rows("claims") if claim["status"] in _DOUBTED]
-        claims.sort(key=lambda claim: (_DOUBTED.index(claim["status"]), claim["claim_id"]))
-        return [
-            claim | {column: self._readable(column, claim.get(column, "")) for column in CHAIN_LISTS}
-            for claim in claims
-        ]
-
-    def most_vouched(self) -> dict[str, str] | None:
-        """The claim with the most independent origins, with readable chains; None if nobody vouches for any."""
-        claims = [claim for claim in self._released.rows("claims") if claim["origins_at_most"] != "0"]
-        if not claims:
-            return None
-        most = max(claims, key=lambda claim: (int(claim["origins_at_most"]), claim["claim_id"]))
-        return most | {column: self._readable(column, most.get(column, "")) for column in CHAIN_LISTS}
 
     def told_twice(self) -> list[Same]:
         """What two articles both report, each pair once: statements first, then events, then quantities."""
@@ -154,17 +137,18 @@ class Rows:
             return [f"{chain} itself"]
         return ["the article itself"] if chain == "article" else [known.get(link, link) for link in chain.split("/")]
 
-    def _readable(self, column: str, cell: str) -> str:
+    def readable(self, column: str, cell: str) -> str:
+        """A cell with chains as readable names; any other cell as it is."""
         if column not in CHAIN_LISTS:
             return cell
         return "; ".join(" → ".join(self.names(chain)) for chain in cell.split("; ") if chain)
 
     def _vouchers(self, table: str, row: Cells) -> list[Voucher]:
         if table == "events":
-            return [self._voucher(said) for said in self._attested.get(row["event_id"], ())]
-        return [self._voucher(row)]
+            return [self.voucher(said) for said in self._attested.get(row["event_id"], ())]
+        return [self.voucher(row)]
 
-    def _voucher(self, row: Cells, about: str | None = None) -> Voucher:
+    def voucher(self, row: Cells, about: str | None = None) -> Voucher:
         """The voucher of an attestation, of a quote or of a figure."""
         id = row.get("attestation_id")
         return Voucher(
@@ -187,7 +171,7 @@ class Rows:
         ends = [self._items[link[end]] for end in ("from_id", "to_id")]
         table = _TABLE[link["from_id"][:2]]
         sides = [
-            Side(column, *(self._readable(column, end.get(column, "")) for end in ends)) for column in _COMPARED[table]
+            Side(column, *(self.readable(column, end.get(column, "")) for end in ends)) for column in _COMPARED[table]
         ]
         return Same(
             link["relation"],

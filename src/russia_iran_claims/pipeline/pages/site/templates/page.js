@@ -28,6 +28,9 @@ for (const th of all("table.sorted > thead th")) {
   th.replaceChildren(button);
 }
 
+// A cell with several chains has several values.
+const valuesOf = (row, select) => select.dataset.columns.split(" ")
+  .flatMap((column) => cellsOf(row)[column].textContent.split("; ")).map((value) => value.trim()).filter(Boolean);
 const filter = (form) => {
   const words = form.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
   const chosen = all("select", form).filter((select) => select.value);
@@ -36,7 +39,7 @@ const filter = (form) => {
   for (const row of rows) {
     const text = row.textContent.toLowerCase();
     row.hidden = !words.every((word) => text.includes(word))
-      || !chosen.every((select) => cellsOf(row)[select.dataset.column].textContent.trim() === select.value);
+      || !chosen.every((select) => valuesOf(row, select).includes(select.value));
     shown += !row.hidden;
   }
   form.querySelector("output").textContent = `${shown} of ${rows.length}`;
@@ -44,7 +47,7 @@ const filter = (form) => {
 for (const form of all("form.filter")) {
   const rows = rowsOf(document.getElementById(form.dataset.for));
   for (const select of all("select", form)) {
-    const values = new Set(rows.map((row) => cellsOf(row)[select.dataset.column].textContent.trim()).filter(Boolean));
+    const values = new Set(rows.flatMap((row) => valuesOf(row, select)));
     select.append(...[...values].sort().map((value) => new Option(value)));
   }
   form.hidden = false;

@@ -6,11 +6,12 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .letters import normalised
+from ..letters import normalised
+from ..published import Release, find_release, pandas
 from .placing import Span, find_matches, find_places
-from .published import Release, find_release, pandas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,11 @@ def locate(text: str, *, version: str | None = None, folder: str | os.PathLike[s
     return frame
 
 
+def offsets(row: Mapping[str, str]) -> tuple[int, int]:
+    """Where a span or an exclusion stands in the annotated text. The columns of 0.1.0 were called start and end."""
+    return int(row.get("start_char") or row["start"]), int(row.get("end_char") or row["end"])
+
+
 def _locate(articles: dict[str, list[Span]], text: str) -> Located:
     """The article whose spans a text has most of, the range of each that is found, and those that are ambiguous."""
     matches = find_matches([span for spans in articles.values() for span in spans], text)
@@ -101,9 +107,7 @@ def _spans(release: Release) -> dict[str, list[Span]]:
     try:
         article = {row["item_id"]: row["article_id"] for row in release.rows("items")}
         for row in release.rows("spans"):
-            # The columns of 0.1.0 were called start and end.
-            start, end = (int(row.get(f"{name}_char") or row[name]) for name in ("start", "end"))
-            span = Span(row["item_id"], row["part"], int(row["seq"]), start, end, row["digest"])
+            span = Span(row["item_id"], row["part"], int(row["seq"]), *offsets(row), row["digest"])
             spans[article[span.item_id]].append(span)
     except KeyError as error:
         raise ValueError(f"{release.folder} has no spans as this package reads them: {error} is missing") from error
