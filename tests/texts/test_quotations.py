@@ -21,6 +21,7 @@ CASES: dict[str, tuple[str, str, list[str], list[str]]] = {
     "over two paragraphs": ("en", "‘We left.\n\n‘We stayed out,’ she said.", ["We left.", "We stayed out,"], []),
     "begun within a paragraph": ("en", "She said: ‘We left.\n\n‘It is late.’", ["We left.", "It is late."], []),
     "two genitives": ("en", "the ‘big boats’ in the dockers’ harbour", [], ["big boats"]),
+    "an inner one left open": ("en", "“She said: ‘We left,” he wrote.", ["She said: ‘We left,", "We left,"], []),
     "a plural": ("en", "They are ‘useful boats’ to us.", [], ["useful boats"]),
     "open, with a genitive": ("en", "‘The dockers’ pay is low.\n\n‘So.’", ["So."], ["The dockers’ pay is low."]),
     "a year": ("en", "in the ‘90s they left", [], ["90s they left"]),

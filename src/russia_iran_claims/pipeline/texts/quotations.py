@@ -114,7 +114,7 @@ class _Paragraph(NamedTuple):
                 place += 1
                 continue
             start = place + 1
-            end, sure = self._single(start, last) if mark in _SINGLE else self._double(start, last)
+            end, sure = self._single(start, last, bool(around)) if mark in _SINGLE else self._double(start, last)
             yield Run(*trimmed(self.text, start, end), sure)
             if depth < _DEPTH:
                 kind = next((kind for kind in _KINDS if mark in kind), mark)
@@ -171,8 +171,11 @@ class _Paragraph(NamedTuple):
                 return True
         return False
 
-    def _single(self, start: int, last: int) -> tuple[int, bool]:
-        """Where a run ends whose marks may be apostrophes, too, and whether that is sure."""
+    def _single(self, start: int, last: int, inside: bool) -> tuple[int, bool]:
+        """Where a run ends whose marks may be apostrophes, too, and whether that is sure.
+
+        One that is left open ends with the run that it is inside, or with its paragraph if the next one goes on.
+        """
         text, mark = self.text, self.text[start - 1]
         closers, place = self.marks[mark], start
         if mark == "‚" and (end := text.find("‘", start, last)) >= 0:
@@ -199,10 +202,10 @@ class _Paragraph(NamedTuple):
             return closed[0], plain and len(closed) == 1
         plain = plain and self.is_english
         clear = [end for end in ends if not _CUT.search(text[max(start, end - 4) : end])]
-        open = self.continues or start - 1 == self.first
+        open = inside or self.continues or start - 1 == self.first
         if clear:
             return clear[0], plain and clear[0] == ends[0] and len(clear) == 1
         if ends and not open:
             followed = text[ends[0] + 1 : last][:1] in tuple(".,;:!?)")
             return ends[0], plain and followed and len(ends) == 1
-        return last, plain and not ends and self.continues
+        return last, plain and not ends and (inside or self.continues)
