@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import digest
+from playwright.sync_api import expect
+from visiting import CHECKERS, Visit, needed
 
 from russia_iran_claims.pipeline.cli.main import main
 
@@ -268,3 +270,29 @@ def test_what_cannot_be_shown_says_why(
     assert main(harbour, ["review", *case(harbour)]) == 1
     assert message in capsys.readouterr().out
     assert not [*harbour.rglob("*.review.html")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)])
+def test_in_a_browser_a_mark_shows_its_rows_and_no_other(
+    scheme: str, width: int, harbour: Path, second: Path, visit: Visit
+) -> None:
+    review(harbour, "--reading", second)
+    address = (harbour / "texts" / "art-001.review.html").as_uri()
+    page = visit(address, scheme=scheme, size=(width, 900))
+    page.locator("a[data-rows~='a-fi-0001']").first.click()
+    expect(page.locator("[id='a-fi-0001']")).to_be_visible()
+    expect(page.locator("[id='a-fi-0002']")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("[id='a-fi-0002']")).to_be_visible()
+    page.get_by_text("cells differ").click()
+    page.locator("#differences ~ details a", has_text="qu-0005").first.click()
+    expect(page.locator("[id='b-qu-0005']")).to_be_visible()
+    assert (visit.requests, visit.complaints) == ([address], [])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    axe = CHECKERS / "axe-core" / "axe.min.js"
+    needed(axe.exists(), "axe-core")
+    bare = visit(address, scheme=scheme, size=(width, 900), csp=False)
+    bare.add_script_tag(path=axe)
+    violations = bare.evaluate("axe.run().then((result) => result.violations)")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ from ..schema.model import Record
 from ..schema.terms import ITEMS, to_cell
 from ..texts.read import Text
 from .placing import place_problems
+from .policy import hash_source
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # The kinds of marks that are no rows.
@@ -102,8 +101,8 @@ def render_review(article: str, text: Text, coded: Sequence[Coded]) -> str:
         differing=differing,
         style=Markup(style),  # noqa: S704 - the project's own
         script=Markup(script),  # noqa: S704 - the project's own
-        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; "
-        "form-action 'none'",
+        policy=f"default-src 'none'; style-src {hash_source(style)}; script-src {hash_source(script)}; "
+        "base-uri 'none'; form-action 'none'",
     )
 
 
@@ -198,7 +197,3 @@ def _differences(article: str, first: Coded, second: Coded) -> Iterator[Differen
 def _item(row: Row) -> str:
     """The item or exclusion on whose card a row is."""
     return row.parent.id if row.table.name == "participants" and row.parent is not None else row.id
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -21,6 +19,7 @@ from ...versions.archive.pack import archive
 from ...versions.index import INDEX
 from ...versions.verify import sound
 from ...versions.version import TextTable
+from ..policy import hash_source
 from .claims import SHOWN as CLAIM_COLUMNS
 from .claims import claims
 from .columns import codebook
@@ -100,8 +99,8 @@ def render(released: Released) -> str:
         "script": Markup(script),  # noqa: S704 - the project's own
         "worker": Markup(worker),  # noqa: S704 - the project's own
         "spans": data,
-        "policy": f"default-src 'none'; style-src {_hash(style)}; "
-        f"script-src {' '.join(map(_hash, (script, worker, data, json_ld)))}; worker-src blob:; "
+        "policy": f"default-src 'none'; style-src {hash_source(style)}; "
+        f"script-src {' '.join(map(hash_source, (script, worker, data, json_ld)))}; worker-src blob:; "
         "img-src data:; base-uri 'none'; form-action 'none'",
     }
     return _environment().get_template("page.html.j2").render(view)
@@ -146,10 +145,6 @@ def _css_text(text: str) -> str:
 def _css(text: str) -> str:
     """A CSS identifier: everything but letters, digits and underscores is escaped."""
     return re.sub(r"[^A-Za-z0-9_]", lambda found: f"\\{ord(found[0]):06x}", text)
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _size(number: int) -> str:
