@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import ImageFont
 from selectolax.lexbor import LexborHTMLParser
 
+from russia_iran_claims.pipeline.pages.html import environment
 from russia_iran_claims.pipeline.pages.site import timeline as module
 from russia_iran_claims.pipeline.pages.site.data import Released, read_released
 from russia_iran_claims.pipeline.pages.site.graph import Graph, graph
@@ -102,14 +102,9 @@ def nothing(real: Released) -> Released:
 
 
 def page_of(drawn: Drawn) -> LexborHTMLParser:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return LexborHTMLParser(
+        environment(TEMPLATES).get_template("pictures.html.j2").render(timeline=drawn[1], graph=drawn[2])
     )
-    return LexborHTMLParser(environment.get_template("pictures.html.j2").render(timeline=drawn[1], graph=drawn[2]))
 
 
 def test_no_text_covers_another_or_leaves_the_picture(drawn: Drawn) -> None:

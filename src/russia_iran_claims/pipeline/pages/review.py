@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...marking import KINDS, Mark, Piece, pieces
@@ -20,8 +19,8 @@ from ..rules.texts.coverage import NAMES, remaining
 from ..schema.model import Record
 from ..schema.terms import ITEMS, to_cell
 from ..texts.read import Text
+from .html import environment, hash_source
 from .placing import place_problems
-from .policy import hash_source
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # The kinds of marks that are no rows.
@@ -85,24 +84,21 @@ def render_review(article: str, text: Text, coded: Sequence[Coded]) -> str:
         found = list(_differences(article, *coded))
     differing = [{each.first for each in found or ()}, {each.second for each in found or ()}]
     style, script = ((_TEMPLATES / f"review.{name}").read_text("utf-8") for name in ("css", "js"))
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("review.html.j2").render(
-        article=article,
-        text=text.content,
-        columns=[_column(article, text, each, prefix) for each, prefix in zip(coded, "ab")],
-        kinds=[*KINDS, TODO, PROBLEM],
-        differences=found,
-        differing=differing,
-        style=Markup(style),  # noqa: S704 - the project's own
-        script=Markup(script),  # noqa: S704 - the project's own
-        policy=f"default-src 'none'; style-src {hash_source(style)}; script-src {hash_source(script)}; "
-        "base-uri 'none'; form-action 'none'",
+    return (
+        environment(_TEMPLATES)
+        .get_template("review.html.j2")
+        .render(
+            article=article,
+            text=text.content,
+            columns=[_column(article, text, each, prefix) for each, prefix in zip(coded, "ab")],
+            kinds=[*KINDS, TODO, PROBLEM],
+            differences=found,
+            differing=differing,
+            style=Markup(style),  # noqa: S704 - the project's own
+            script=Markup(script),  # noqa: S704 - the project's own
+            policy=f"default-src 'none'; style-src {hash_source(style)}; script-src {hash_source(script)}; "
+            "base-uri 'none'; form-action 'none'",
+        )
     )
 
 

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -19,7 +18,7 @@ from ...versions.archive.pack import archive
 from ...versions.index import INDEX
 from ...versions.verify import sound
 from ...versions.version import TextTable
-from ..policy import hash_source
+from ..html import environment, hash_source
 from .claims import SHOWN as CLAIM_COLUMNS
 from .claims import claims
 from .columns import codebook
@@ -103,19 +102,9 @@ def render(released: Released) -> str:
         f"script-src {' '.join(map(hash_source, (script, worker, data, json_ld)))}; worker-src blob:; "
         "img-src data:; base-uri 'none'; form-action 'none'",
     }
-    return _environment().get_template("page.html.j2").render(view)
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["size"] = _size
-    return environment
+    templates = environment(_TEMPLATES)
+    templates.filters["size"] = _size
+    return templates.get_template("page.html.j2").render(view)
 
 
 def _labels(released: Released) -> str:
