@@ -213,6 +213,7 @@ def test_axe_finds_nothing_with_a_copy_on_the_page(
     page = visit((strike / "site" / "index.html").as_uri(), scheme=scheme, size=SIZES[size], csp=False)
     paste(page, (strike / "texts" / "art-003.txt").read_text("utf-8"))
     page.locator("#reading-text mark").first.click()
+    expect(page.locator("#reading-rows li").first).to_be_in_viewport()
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     page.add_script_tag(path=axe)
     violations = page.evaluate("axe.run().then((result) => result.violations)")
