@@ -58,7 +58,7 @@ wheel: $(VENV)/.build ## build the package with the newest release inside
 site: $(VENV)/.build ## write a static page to site/
 	$(BIN)/python build_dataset.py site
 
-screenshot: site $(VENV)/.test ## take the README's picture of the page
+screenshot: $(VENV)/.test ## take the README's picture of the page
 	$(BIN)/python tests/pages/checkers/screenshot.py
 
 browser: ## install what the tests of the page need: Chromium, Java, axe-core, vnu

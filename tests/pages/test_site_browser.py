@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from playwright.sync_api import Page, expect
-from visiting import CHECKERS, DESK, PHONE, Visit, needed
+from visiting import CHECKERS, DESK, PHONE, UNFOLD, Visit, needed
 
 from russia_iran_claims.pipeline.pages.site.data import read_released
 from russia_iran_claims.pipeline.pages.site.page import render
@@ -186,7 +186,7 @@ def test_axe_finds_no_violation(visit: Visit, address: str, scheme: str, size: t
     axe = CHECKERS / "axe-core" / "axe.min.js"
     needed(axe.exists(), "axe-core")
     page = visit(f"{address}#qu-0012", scheme=scheme, size=size, csp=False)
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.evaluate(UNFOLD)
     page.add_script_tag(path=axe)
     violations = page.evaluate("axe.run().then((result) => result.violations)")
     assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []

@@ -15,7 +15,7 @@ from conftest import ROOT
 from harbour_site import made_up_site
 from playwright.sync_api import Page, expect
 from test_locate import copied, edited, made_up, publish
-from visiting import CHECKERS, Visit, needed
+from visiting import CHECKERS, UNFOLD, Visit, needed
 
 import russia_iran_claims as ric
 
@@ -83,7 +83,6 @@ def test_the_annotated_text_shows_every_span_on_its_words(how: str, page: Page, 
     assert page.locator("#reading-text").evaluate("(text) => text.textContent") == path.read_text("utf-8")
 
 
-@pytest.mark.release
 @pytest.mark.parametrize("name", ["art-001", "art-002"])
 def test_both_articles_and_their_copies_show_the_spans_that_they_have(
     name: str,
@@ -214,7 +213,7 @@ def test_axe_finds_nothing_with_a_copy_on_the_page(
     paste(page, (strike / "texts" / "art-003.txt").read_text("utf-8"))
     page.locator("#reading-text mark").first.click()
     expect(page.locator("#reading-rows li").first).to_be_in_viewport()
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.evaluate(UNFOLD)
     page.add_script_tag(path=axe)
     violations = page.evaluate("axe.run().then((result) => result.violations)")
     assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []

@@ -37,7 +37,7 @@ def main() -> None:
             release(project, f"2030-01-{day:02}")
             said = (change.__doc__ or "").rstrip(".")
             print(f"rehearsed: {said} ({time.monotonic() - start:.0f} s)", flush=True)
-        run(project, sys.executable, "-m", "pytest", "-q", "-n", "auto")
+        run(project, sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal")
     print(f"rehearsed: three releases and the fast tests in {time.monotonic() - start:.0f} s")
 
 
@@ -51,7 +51,7 @@ def release(project: Path, day: str) -> None:
     run(project, *own, "build")
     if "current" not in (told := run(project, *own, "docs")):
         sys.exit(f"`docs` changes files after a release:\n{told}")
-    run(project, sys.executable, "-m", "pytest", "-q", "-n", "auto", "-m", "release")
+    run(project, sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", "release")
 
 
 def correct_a_word(project: Path) -> None:

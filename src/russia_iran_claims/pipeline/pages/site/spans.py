@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from ....marking import Mark
-from ...schema.terms import BETWEEN_RUNS
+from ...schema.terms import BETWEEN_RUNS, ITEMS
 from ...tables.claims import statement
 from ...versions.version import Cells
 from .data import Released
@@ -25,7 +25,9 @@ _WORDS = {
 
 def spans(released: Released) -> dict[str, Any]:
     """For each article: the hash of its text, its spans with digests and known words, exclusions, and what rows say."""
-    kinds = {row["item_id"]: (row["kind"], row["article_id"]) for row in released.rows("items")}
+    kinds = {
+        row[f"{kind}_id"]: (kind, row["article_id"]) for kind, table in ITEMS.items() for row in released.rows(table)
+    }
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     told: dict[str, dict[str, str]] = defaultdict(dict)
     for span in released.rows("spans"):
